@@ -1,0 +1,1 @@
+"""Brands, campaigns, catalog, participations, selections and the board."""

@@ -1,0 +1,1 @@
+"""Store connections, webhooks and what is seen in the stores."""
