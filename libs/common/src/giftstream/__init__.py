@@ -1,0 +1,1 @@
+"""What every giftstream service shares: events, delivery, outbox, storage, sealing, HTTP."""

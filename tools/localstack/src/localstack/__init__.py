@@ -1,0 +1,1 @@
+"""Kafka, MongoDB, the services, the simulator and a mail inbox, started with one command."""

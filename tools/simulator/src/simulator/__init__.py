@@ -1,0 +1,1 @@
+"""The stores, simulated over real HTTP, with a ledger and a menu of faults."""
