@@ -121,7 +121,7 @@ class KafkaServer:
     async def _format(self, tool: Sequence[str], properties: Path) -> None:
         cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
         # An earlier format may have been interrupted half way; it wrote no data yet.
-        arguments = [
+        arguments: list[str | Path] = [
             "format",
             "--standalone",
             "--ignore-formatted",

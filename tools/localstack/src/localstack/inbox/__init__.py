@@ -1,0 +1,1 @@
+"""A mail inbox: receives over real SMTP, keeps every mail as a file, lists them as JSON."""
