@@ -51,7 +51,7 @@ class Mails:
         return self._mails[mail_id]
 
     def find(self, *, to: str | None, subject: str | None, after: str, limit: int) -> list[Mail]:
-        """Mails to this address whose subject contains these words, after an id; at most `limit`."""
+        """Up to `limit` mails after an id: to this address, with these words in the subject."""
         found = (
             mail
             for mail in self._mails.values()

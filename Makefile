@@ -1,0 +1,52 @@
+# Everything runs from .venv, which `setup` makes and keeps current. ARGS goes to the command.
+
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+STAMP := .venv/.current
+MEMBERS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard libs/*/pyproject.toml services/*/pyproject.toml tools/*/pyproject.toml)))
+SOURCES := $(addsuffix /src,$(MEMBERS))
+NAMES := $(addprefix giftstream-,$(notdir $(MEMBERS)))
+SERVICES := campaign order_placement store_sync notification
+empty :=
+colon_list = $(subst $(empty) $(empty),:,$(1))
+
+.PHONY: help help-env setup lock run test test-all lint bench clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+setup: $(STAMP) ## make or refresh .venv (the others do it by themselves)
+
+$(STAMP): requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS))
+	@sh tools/localstack/setup.sh $(MEMBERS)
+	@touch $(STAMP)
+
+run: $(STAMP) ## the whole system here, fed with samples; ARGS=--exit ends when all are delivered
+	@exec $(PY) -m localstack run --with-parent $(ARGS)
+
+test: $(STAMP) ## all tests but the long ones
+	@exec $(PY) -m pytest -m "not long" libs services tools tests $(ARGS)
+
+test-all: $(STAMP) ## every test
+	@exec $(PY) -m pytest libs services tools tests $(ARGS)
+
+lint: $(STAMP) ## ruff, mypy, who may import whom
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@MYPYPATH="$(call colon_list,$(SOURCES))" $(PY) -m mypy $(SOURCES)
+	@$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+bench: $(STAMP) ## how fast, beside the limit measured in the same run
+	@exec $(PY) -m bench $(ARGS)
+
+help-env: $(STAMP) ## every setting of every service
+	@$(PY) -m giftstream.settings $(SERVICES)
+
+lock: $(STAMP) ## resolve requirements.lock anew
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --group dev --no-emit-index-url \
+		--no-header --no-annotate $(addprefix --no-emit-package ,$(NAMES)) \
+		pyproject.toml -o requirements.lock
+
+clean: ## remove .giftstream with the stack's data; refused while it runs
+	@if [ -x $(PY) ] && [ -d .giftstream ]; then $(PY) -m localstack idle; fi
+	@rm -rf .giftstream
