@@ -1,0 +1,80 @@
+"""What a plan decides: documents to put, each with the events it causes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from giftstream.mongo import Document
+from giftstream.outbox.entries import Entry
+
+DocumentKey = tuple[str, Any]
+
+
+class How(Enum):
+    """The condition under which a put takes effect."""
+
+    INSERT = "insert"
+    REPLACE = "replace"
+    NEWEST = "newest"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One document as it shall be, and the condition under which it may be written."""
+
+    how: How
+    collection: str
+    document: Document
+    before: Document | None = None
+    number: str = "version"
+    outbox: tuple[Entry, ...] = ()
+
+    @property
+    def key(self) -> DocumentKey:
+        """Which document this is."""
+        return self.collection, self.document["_id"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that follows from one record. No puts: nothing to do, which is a good answer.
+
+    With `park` the record itself becomes a dead letter of that reason, once its puts stand.
+    """
+
+    puts: tuple[Put, ...] = ()
+    park: str | None = None
+
+    @classmethod
+    def of(cls, *puts: Put, park: str | None = None) -> "Change":
+        """A change of these documents."""
+        return cls(puts, park)
+
+
+NOTHING = Change()
+
+
+def insert(collection: str, document: Document, outbox: Sequence[Entry] = ()) -> Put:
+    """Insert-only: when the document exists by then, the first stands and the record is planned
+    again against it."""
+    return Put(How.INSERT, collection, document, outbox=tuple(outbox))
+
+
+def replace(
+    collection: str, before: Document, after: Document, outbox: Sequence[Entry] = ()
+) -> Put:
+    """Compare-and-set on `before`'s `version`; only changed top-level fields are written. When
+    somebody wrote meanwhile the record is planned again with fresh facts."""
+    return Put(How.REPLACE, collection, after, before=before, outbox=tuple(outbox))
+
+
+def keep_newest(collection: str, document: Document, number: str = "revision") -> Put:
+    """Read models of state topics: written unless the stored `number` is as new."""
+    return Put(How.NEWEST, collection, document, number=number)
+
+
+def remove(collection: str, document_id: Any) -> Put:
+    """A tombstone's effect on a read model: the document goes."""
+    return Put(How.REMOVE, collection, {"_id": document_id})

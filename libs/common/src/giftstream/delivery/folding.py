@@ -1,0 +1,97 @@
+"""Many puts of one document in one batch become one write of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from giftstream.delivery.change import DocumentKey, How, Put
+from giftstream.mongo import (
+    DeleteOne,
+    Document,
+    InsertOne,
+    ReplaceOne,
+    UpdateOne,
+    WriteOperation,
+)
+from giftstream.outbox import Entry, Held, require_room
+
+# The engine's own fields: everything else belongs to the plans.
+OWN = frozenset({"_id", "version", "outbox"})
+
+
+@dataclass(slots=True)
+class Write:
+    """One write of one document, folded from one put or several."""
+
+    first: Put
+    last: Put
+    outbox: tuple[Entry, ...]
+
+    @property
+    def key(self) -> DocumentKey:
+        """Which document this is."""
+        return self.first.key
+
+    def operation(self) -> WriteOperation:
+        """The driver's operation. Raises Transient when the outbox has no room."""
+        match self.first.how:
+            case How.INSERT:
+                return InsertOne(self._inserted())
+            case How.REPLACE:
+                return self._compare_and_set()
+            case How.NEWEST:
+                number = self.last.number
+                query = {
+                    "_id": self.last.document["_id"],
+                    number: {"$lt": self.last.document[number]},
+                }
+                return ReplaceOne(query, self.last.document, upsert=True)
+            case How.REMOVE:
+                return DeleteOne({"_id": self.first.document["_id"]})
+
+    def held(self) -> Held | None:
+        """What is to be published once this write stands."""
+        if not self.outbox:
+            return None
+        before = self.first.before or {}
+        entries = (*before.get("outbox", ()), *self.outbox)
+        return Held(self.first.collection, self.key[1], self.stored(), entries)
+
+    def stored(self) -> Document:
+        """The document as it stands after this write."""
+        return {**self.last.document, "version": self._version()}
+
+    def _version(self) -> int:
+        return int(self.first.before["version"]) + 1 if self.first.before else 1
+
+    def _inserted(self) -> Document:
+        require_room({}, self.outbox)
+        return {**self.last.document, "version": 1, "outbox": list(self.outbox)}
+
+    def _compare_and_set(self) -> UpdateOne:
+        before, after = self.first.before or {}, self.last.document
+        require_room(before, self.outbox)
+        changed = {k: v for k, v in after.items() if k not in OWN and before.get(k, OWN) != v}
+        gone = {k: "" for k in before if k not in OWN and k not in after}
+        update: Document = {"$set": {**changed, "version": self._version()}}
+        if gone:
+            update["$unset"] = gone
+        if self.outbox:
+            update["$push"] = {"outbox": {"$each": list(self.outbox)}}
+        return UpdateOne({"_id": before["_id"], "version": before["version"]}, update)
+
+
+def fold(puts: Iterable[Put]) -> list[Write]:
+    """One write a document: the first put's condition, the last put's content, all events."""
+    writes: dict[DocumentKey, Write] = {}
+    for put in puts:
+        earlier = writes.get(put.key)
+        if earlier is None or How.REMOVE in (put.how, earlier.last.how):
+            writes[put.key] = Write(put, put, put.outbox)
+        elif put.how is not How.INSERT and not _older(put, earlier.last):
+            earlier.last = put
+            earlier.outbox += put.outbox
+    return list(writes.values())
+
+
+def _older(put: Put, last: Put) -> bool:
+    return put.how is How.NEWEST and put.document[put.number] <= last.document[last.number]

@@ -1,0 +1,142 @@
+"""The one subscriber of a service: all its topics, one group, batches of raw records."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import ConsumerRecord
+from aiokafka.errors import KafkaError
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+from faststream.kafka.message import KafkaMessage
+
+from giftstream.crashpoints import crashpoint
+from giftstream.delivery.batch import Delivery
+from giftstream.delivery.metrics import DeliveryMetrics
+from giftstream.delivery.progress import Progress
+from giftstream.delivery.rebalance import WaitForBatch
+from giftstream.delivery.records import Record
+from giftstream.delivery.routes import Route
+from giftstream.failures import Transient
+from giftstream.mongo import is_transient
+
+log = structlog.get_logger()
+
+MAX_RECORDS = 500
+RETRY_IN_PLACE_S = 60.0
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 10.0
+GRACEFUL_TIMEOUT_S = 20.0
+REBALANCE_TIMEOUT_MS = 30_000
+
+
+class Subscriber:
+    """At least once in, exactly once in effect. Never commits past what has no effect yet."""
+
+    def __init__(
+        self,
+        group: str,
+        servers: str,
+        routes: Mapping[str, Route],
+        delivery: Delivery,
+        metrics: DeliveryMetrics,
+    ) -> None:
+        self._delivery = delivery
+        self._metrics = metrics
+        self._running = WaitForBatch()
+        self._broker = KafkaBroker(
+            servers,
+            apply_types=False,
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            allow_auto_create_topics=False,
+            graceful_timeout=GRACEFUL_TIMEOUT_S,
+            logger=logging.getLogger("giftstream.kafka"),
+            log_level=logging.DEBUG,
+        )
+        self._subscriber = self._broker.subscriber(
+            *sorted(routes),
+            group_id=group,
+            batch=True,
+            max_records=MAX_RECORDS,
+            batch_timeout_ms=200,
+            auto_offset_reset="earliest",
+            rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
+            parser=_raw_batch,
+            decoder=_message_itself,
+            listener=self._running,
+        )
+        self._subscriber(self._handle)
+        self.progress = Progress(self._subscriber)
+
+    async def start(self) -> None:
+        """Connect and join the group. Raises KafkaError when no broker answers."""
+        await self._broker.start()
+
+    async def stop(self) -> None:
+        """Let the running batch end (20 s), then leave the group."""
+        await self._broker.stop()
+
+    async def _handle(self, message: KafkaMessage) -> None:
+        raw = message.raw_message
+        assert isinstance(raw, tuple)
+        records = [Record.of(one) for one in raw]
+        with self._running:
+            await self._deliver(records)
+            crashpoint("batch.before_ack")
+            try:
+                await message.ack()
+            except KafkaError as error:
+                # The group moved on without us. The records come again and find their effects.
+                self._metrics.lost_commit()
+                log.warning("delivery.commit_lost", error=type(error).__name__)
+
+    async def _deliver(self, records: Sequence[Record]) -> None:
+        started = time.monotonic()
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._delivery.deliver(records)
+            except Exception as error:
+                if not (isinstance(error, Transient) or is_transient(error)):
+                    log.exception("delivery.unexpected")
+                if time.monotonic() - started + pause > RETRY_IN_PLACE_S:
+                    raise
+                log.warning("delivery.waits", error=type(error).__name__, pause_s=pause)
+            else:
+                self._metrics.delivered([one.topic for one in records], time.monotonic() - started)
+                return
+            self._metrics.retried()
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+async def _raw_batch(batch: tuple["ConsumerRecord[Any, Any]", ...], original: Any) -> Any:
+    # The framework's own parser decodes every header, and one that is not UTF-8 loses the whole
+    # batch without a trace; so it sees copies without headers, and we hand over the raw records.
+    bare = tuple(_without_headers(one) for one in batch)
+    message = await original(bare)
+    message.raw_message = batch
+    return message
+
+
+def _without_headers(record: "ConsumerRecord[Any, Any]") -> "ConsumerRecord[Any, Any]":
+    return ConsumerRecord(
+        record.topic,
+        record.partition,
+        record.offset,
+        record.timestamp,
+        record.timestamp_type,
+        None,
+        b"",
+        record.checksum,
+        0,
+        0,
+        (),
+    )
+
+
+async def _message_itself(message: KafkaMessage) -> KafkaMessage:
+    return message

@@ -1,0 +1,120 @@
+"""Bulk writes that fail document by document, never as a whole."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from giftstream.delivery.change import DocumentKey, How
+from giftstream.delivery.folding import Write
+from giftstream.failures import Transient
+from giftstream.mongo import (
+    DUPLICATE_KEY,
+    BulkWriteError,
+    Database,
+    PyMongoError,
+    UnstorableDocument,
+    is_transient,
+)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch of writes, by document."""
+
+    stand: list[Write] = field(default_factory=list)
+    conflicts: set[DocumentKey] = field(default_factory=set)
+    refused: dict[DocumentKey, str] = field(default_factory=dict)
+
+
+class Writer:
+    """Writes documents in bulk and says for each whether it stands."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def write(self, writes: Sequence[Write]) -> Outcome:
+        """One unordered bulk a collection. Raises Transient when MongoDB is away."""
+        outcome = Outcome()
+        for collection in dict.fromkeys(write.first.collection for write in writes):
+            mine = [write for write in writes if write.first.collection == collection]
+            await self._write(collection, mine, outcome)
+        return outcome
+
+    async def _write(self, collection: str, writes: Sequence[Write], outcome: Outcome) -> None:
+        try:
+            operations = [write.operation() for write in writes]
+            result = await self._database[collection].bulk_write(operations, ordered=False)
+        except UnstorableDocument as error:
+            # The encoder refuses the whole bulk for one document: find it, its neighbours stand.
+            if len(writes) == 1:
+                outcome.refused[writes[0].key] = type(error).__name__
+                return
+            for write in writes:
+                await self._write(collection, [write], outcome)
+        except BulkWriteError as error:
+            await self._sort_out(collection, writes, error, outcome)
+        except PyMongoError as error:
+            raise _named(error) from error
+        else:
+            await self._matched(collection, writes, result.matched_count, outcome)
+
+    async def _sort_out(
+        self, collection: str, writes: Sequence[Write], error: BulkWriteError, outcome: Outcome
+    ) -> None:
+        if error.details.get("writeConcernErrors"):
+            raise Transient("MongoDB did not confirm a write by the majority") from error
+        failed = {one["index"]: one for one in error.details["writeErrors"]}
+        duplicates = []
+        for index, one in failed.items():
+            write = writes[index]
+            if one["code"] == DUPLICATE_KEY and "_id" in one.get("keyPattern", {"_id": 1}):
+                duplicates.append(write)
+            else:
+                outcome.refused[write.key] = f"write error {one['code']}"
+        await self._duplicates(collection, duplicates, outcome)
+        others = [write for index, write in enumerate(writes) if index not in failed]
+        await self._matched(collection, others, int(error.details["nMatched"]), outcome)
+
+    async def _duplicates(self, collection: str, writes: Sequence[Write], outcome: Outcome) -> None:
+        newest = {w.key[1]: w for w in writes if w.first.how is How.NEWEST}
+        outcome.conflicts |= {w.key for w in writes if w.first.how is not How.NEWEST}
+        async for stored in self._database[collection].find({"_id": {"$in": list(newest)}}):
+            write = newest.pop(stored["_id"])
+            number = write.last.number
+            if stored.get(number, -1) < write.last.document[number]:
+                outcome.conflicts.add(write.key)
+        outcome.conflicts |= {write.key for write in newest.values()}
+
+    async def _matched(
+        self, collection: str, writes: Sequence[Write], matched: int, outcome: Outcome
+    ) -> None:
+        guarded = [write for write in writes if write.first.how is How.REPLACE]
+        others = [write for write in writes if write.first.how is not How.REPLACE]
+        outcome.stand += others
+        newer = sum(write.first.how is How.NEWEST for write in others)
+        if not guarded or (newer == 0 and matched == len(guarded)):
+            outcome.stand += guarded
+            return
+        # The result does not say which compare-and-sets matched: the documents do. One that moved
+        # on since is planned again, which finds its effect there and does nothing.
+        ids = [write.key[1] for write in guarded]
+        projection = {"version": 1, "outbox.event_id": 1}
+        cursor = self._database[collection].find({"_id": {"$in": ids}}, projection).hint("_id_")
+        stored = {one["_id"]: one async for one in cursor}
+        for write in guarded:
+            if _is_ours(write, stored.get(write.key[1])):
+                outcome.stand.append(write)
+            else:
+                outcome.conflicts.add(write.key)
+
+
+def _is_ours(write: Write, stored: dict[str, object] | None) -> bool:
+    if stored is None or stored.get("version") != write.stored()["version"]:
+        return False
+    held = {entry["event_id"] for entry in stored.get("outbox", ())}  # type: ignore[attr-defined]  # a list of entries
+    return bool(write.outbox) and {entry["event_id"] for entry in write.outbox} <= held
+
+
+def _named(error: PyMongoError) -> Exception:
+    if is_transient(error):
+        return Transient(f"MongoDB is away: {type(error).__name__}")
+    return error

@@ -1,0 +1,83 @@
+"""What one outbox entry is, and how much of it a document may hold."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from giftstream.clock import now
+from giftstream.events import Event, encode, headers_for
+from giftstream.failures import Transient
+from giftstream.identity import new_id
+from giftstream.mongo import Document
+from giftstream.sealing import Sealing
+from giftstream.tracing import current_traceparent
+
+Entry = dict[str, Any]
+
+MAX_ENTRIES = 32
+MAX_BYTES = 64 * 1024
+MAX_EVENT_BYTES = 256 * 1024
+
+
+class EventTooLarge(ValueError):
+    """An event above the size limit: refused before the write, so that it can wedge nothing."""
+
+
+def event_entry(
+    event: Event,
+    *,
+    source: str,
+    headers: Mapping[str, str] | None = None,
+    sealing: Sealing | None = None,
+    brand: str = "",
+    document: str = "",
+) -> Entry:
+    """An event to publish as it is. With `sealing` its body rests sealed until it is published.
+
+    Raises EventTooLarge above 256 KiB.
+    """
+    body = encode(event)
+    if len(body) > MAX_EVENT_BYTES:
+        raise EventTooLarge(f"{event.topic} of {len(body)} bytes")
+    all_headers = headers_for(event, source=source, traceparent=current_traceparent())
+    all_headers += [(name, value.encode()) for name, value in (headers or {}).items()]
+    entry: Entry = {
+        "event_id": event.event_id or new_id(),
+        "topic": event.topic,
+        "key": event.key(),
+        "headers": [[name, value] for name, value in all_headers],
+        "at": now(),
+    }
+    if sealing is None:
+        return {**entry, "body": body}
+    sealed = sealing.seal(body, brand=brand, document=document, field="outbox")
+    return {**entry, "body": sealed, "sealed": {"brand": brand, "document": document}}
+
+
+def state_entry(topic: str) -> Entry:
+    """A marker: the newest state of the document is to be published when this is sent."""
+    return {"event_id": new_id(), "topic": topic, "state": True, "at": now()}
+
+
+def tombstone_entry(topic: str, key: str) -> Entry:
+    """A deletion to publish on a compacted topic: the key with no value."""
+    return {
+        "event_id": new_id(),
+        "topic": topic,
+        "key": key,
+        "headers": [],
+        "body": None,
+        "at": now(),
+    }
+
+
+def outbox_room(entries: int = 1) -> dict[str, Any]:
+    """A filter that matches only documents with room for so many entries more."""
+    return {f"outbox.{MAX_ENTRIES - entries}": {"$exists": False}}
+
+
+def require_room(document: Document, entries: Sequence[Entry]) -> None:
+    """Transient when the document's outbox cannot take these entries now."""
+    held = document.get("outbox", ())
+    size = sum(len(entry.get("body") or b"") for entry in (*held, *entries))
+    if len(held) + len(entries) > MAX_ENTRIES or (held and size > MAX_BYTES):
+        raise Transient("the outbox of a document is full; its events wait to be published")

@@ -1,0 +1,27 @@
+"""A document as far as its outbox is concerned."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from giftstream.mongo import Document
+from giftstream.outbox.entries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One document and the entries it holds, from the head."""
+
+    collection: str
+    id: Any
+    document: Document
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def of(cls, collection: str, document: Document) -> "Held":
+        """What a document holds as it was read."""
+        return cls(collection, document["_id"], document, tuple(document.get("outbox", ())))
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a marker for a state topic is among the entries."""
+        return any("state" in entry for entry in self.entries)

@@ -1,0 +1,56 @@
+"""From outbox entries to Kafka messages: facts as they were written, state as it is now."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from giftstream.events import Event, encode, headers_for
+from giftstream.mongo import Document
+from giftstream.outbox.entries import Entry
+from giftstream.outbox.held import Held
+from giftstream.producer import Message
+from giftstream.sealing import Sealing
+from giftstream.tracing import current_traceparent
+
+Render = Callable[[Document], Event]
+
+
+class Messages:
+    """Renders what a document holds, in the order in which it was written."""
+
+    def __init__(self, source: str, sealing: Sealing) -> None:
+        self._source = source
+        self._sealing = sealing
+        self._renderers: dict[tuple[str, str], Render] = {}
+
+    def renders(self, collection: str, topic: str, render: Render) -> None:
+        """State markers of `topic` in `collection` are rendered by `render(document)`."""
+        self._renderers[collection, topic] = render
+
+    def of(self, held: Held) -> Iterator[Message]:
+        """All messages of one document; several markers of one topic are one message."""
+        told: set[str] = set()
+        for entry in held.entries:
+            if "state" not in entry:
+                yield self._fact(entry)
+            elif entry["topic"] not in told:
+                told.add(entry["topic"])
+                yield self._state(held, entry["topic"])
+
+    def states_of(self, held: Held) -> Iterator[Message]:
+        """The newest state alone, for those state topics that the entries name."""
+        for topic in dict.fromkeys(e["topic"] for e in held.entries if "state" in e):
+            yield self._state(held, topic)
+
+    def _fact(self, entry: Entry) -> Message:
+        body: bytes | None = entry["body"]
+        sealed: Mapping[str, str] | None = entry.get("sealed")
+        if sealed is not None and body is not None:
+            body = self._sealing.open(
+                body, brand=sealed["brand"], document=sealed["document"], field="outbox"
+            )
+        headers = tuple((name, bytes(value)) for name, value in entry["headers"])
+        return Message(entry["topic"], entry["key"].encode(), body, headers)
+
+    def _state(self, held: Held, topic: str) -> Message:
+        event = self._renderers[held.collection, topic](held.document)
+        headers = headers_for(event, source=self._source, traceparent=current_traceparent())
+        return Message(topic, event.key().encode(), encode(event), tuple(headers))

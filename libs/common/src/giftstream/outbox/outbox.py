@@ -1,0 +1,110 @@
+"""Publishes what documents hold, then pulls it; sweeps what a crash left behind."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from giftstream.clock import now
+from giftstream.crashpoints import crashpoint
+from giftstream.mongo import ASCENDING, Collection, Database, IndexModel
+from giftstream.outbox.held import Held
+from giftstream.outbox.messages import Messages, Render
+from giftstream.producer import Producer
+from giftstream.sealing import Sealing
+
+SWEEP_PAGE = 500
+SWEEP_AFTER = timedelta(seconds=3)
+
+
+class Outbox:
+    """The way of every event from the document that holds it to its topic, at least once."""
+
+    def __init__(
+        self, source: str, database: Database, producer: Producer, sealing: Sealing
+    ) -> None:
+        self._database = database
+        self._producer = producer
+        self._messages = Messages(source, sealing)
+        self._collections: set[str] = set()
+
+    def holds(self, *collections: str) -> None:
+        """These collections have documents with an outbox; the sweeper looks there."""
+        self._collections.update(collections)
+
+    def renders(self, collection: str, topic: str, render: Render) -> None:
+        """State markers of `topic` in `collection` are rendered by `render(document)`."""
+        self.holds(collection)
+        self._messages.renders(collection, topic, render)
+
+    async def ensure_indexes(self) -> None:
+        """A partial index each, so that finding what is pending costs nothing else."""
+        pending = {"outbox.0": {"$exists": True}}
+        index = IndexModel(
+            [("outbox.0.at", ASCENDING)], name="outbox_pending", partialFilterExpression=pending
+        )
+        for name in sorted(self._collections):
+            await self._database[name].create_indexes([index])
+
+    async def publish(self, held: Sequence[Held]) -> None:
+        """Publish these documents' entries from the head and pull them.
+
+        Raises Transient when Kafka does not confirm: the entries stay for the sweeper.
+        """
+        if not held:
+            return
+        crashpoint("outbox.before_send")
+        await self._producer.publish(
+            [message for one in held for message in self._messages.of(one)]
+        )
+        crashpoint("outbox.sent")
+        for collection in dict.fromkeys(one.collection for one in held):
+            await self._pull(collection, [one for one in held if one.collection == collection])
+        crashpoint("outbox.pulled")
+
+    async def flush(self, collection: str, ids: Sequence[Any]) -> None:
+        """Publish and pull whatever these documents hold now. Raises Transient as `publish`."""
+        query = {"_id": {"$in": list(ids)}, "outbox.0": {"$exists": True}}
+        documents = self._database[collection].find(query).hint("_id_")
+        await self.publish([Held.of(collection, one) async for one in documents])
+
+    async def sweep(self) -> int:
+        """Publish what has been waiting for some seconds; returns how many documents did."""
+        swept = 0
+        for name in sorted(self._collections):
+            # The index is used only when the query repeats its partial filter.
+            query = {"outbox.0": {"$exists": True}, "outbox.0.at": {"$lt": now() - SWEEP_AFTER}}
+            documents = self._database[name].find(query).limit(SWEEP_PAGE)
+            held = [Held.of(name, one) async for one in documents]
+            await self.publish(held)
+            swept += len(held)
+        return swept
+
+    async def pending(self) -> int:
+        """How many documents wait to be published: 0 at rest."""
+        query = {"outbox.0": {"$exists": True}}
+        return sum([await self._database[c].count_documents(query) for c in self._collections])
+
+    async def _pull(self, collection: str, held: Sequence[Held]) -> None:
+        ids = [one.id for one in held]
+        event_ids = [entry["event_id"] for one in held for entry in one.entries]
+        documents: Collection = self._database[collection]
+        pulled = await documents.update_many(
+            {"_id": {"$in": ids}},
+            {"$pull": {"outbox": {"event_id": {"$in": event_ids}}}},
+            hint="_id_",
+        )
+        stateful = [one for one in held if one.has_state]
+        if pulled.modified_count == len(held) or not stateful:
+            return
+        # Somebody else published some of these meanwhile, perhaps a newer state before our older
+        # one; compaction keeps the last, so the newest goes out once more.
+        newest = {
+            one["_id"]: one
+            async for one in documents.find({"_id": {"$in": [one.id for one in stateful]}})
+        }
+        again = [
+            Held(collection, one.id, newest[one.id], one.entries)
+            for one in stateful
+            if one.id in newest
+        ]
+        await self._producer.publish([m for one in again for m in self._messages.states_of(one)])

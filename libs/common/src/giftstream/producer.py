@@ -1,0 +1,109 @@
+"""Kafka out: one idempotent producer a service, confirmed by all replicas, with a deadline."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError, MessageSizeTooLargeError
+from aiokafka.structs import RecordMetadata
+
+from giftstream.failures import Transient
+
+PUBLISH_DEADLINE_S = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes onto a topic: raw bytes, and headers as Kafka keeps them."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class Producer:
+    """Publishes messages; returns once the broker has confirmed all of them.
+
+    A message may arrive twice (a deadline passed, yet it was sent): readers must not care.
+    """
+
+    def __init__(self, servers: str, *, max_message_bytes: int) -> None:
+        self._servers = servers
+        self._max_message_bytes = max_message_bytes
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect; raises KafkaError when no broker answers."""
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            enable_idempotence=True,
+            acks="all",
+            linger_ms=0,
+            max_request_size=self._max_message_bytes,
+            request_timeout_ms=10_000,
+        )
+        await self._producer.start()
+
+    async def stop(self) -> None:
+        """Flush and close. In an outage the flush waits for ever, so it has a deadline."""
+        if self._producer is None:
+            return
+        try:
+            async with asyncio.timeout(PUBLISH_DEADLINE_S):
+                await self._producer.stop()
+        except (TimeoutError, KafkaError):
+            return
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Publish in order; Transient when the broker did not confirm all of them in time.
+
+        Raises MessageSizeTooLargeError for a message above the producer's own limit.
+        """
+        if self._producer is None:
+            raise Transient("the producer has not started")
+        try:
+            async with asyncio.timeout(PUBLISH_DEADLINE_S):
+                sent = [await self._send(message) for message in messages]
+        except TimeoutError as error:
+            raise Transient("Kafka took no message in time") from error
+        except MessageSizeTooLargeError:
+            raise
+        except KafkaError as error:
+            raise Transient(f"Kafka refused: {type(error).__name__}") from error
+        await _confirmed(sent)
+
+    async def _send(self, message: Message) -> "asyncio.Future[RecordMetadata]":
+        assert self._producer is not None
+        future: asyncio.Future[RecordMetadata] = await self._producer.send(
+            message.topic, message.value, key=message.key, headers=list(message.headers)
+        )
+        return future
+
+    async def ping(self) -> None:
+        """Return when a broker answers; raises KafkaError or TimeoutError else."""
+        if self._producer is None:
+            raise Transient("the producer has not started")
+        async with asyncio.timeout(2.0):
+            await self._producer.client.fetch_all_metadata()
+
+
+async def _confirmed(sent: list["asyncio.Future[RecordMetadata]"]) -> None:
+    # Waiting, not gathering: a deadline must not cancel futures that the sender still resolves.
+    if not sent:
+        return
+    _, late = await asyncio.wait(sent, timeout=PUBLISH_DEADLINE_S)
+    for future in late:
+        future.add_done_callback(_forget)
+    if late:
+        raise Transient("Kafka did not confirm in time")
+    for error in filter(None, [future.exception() for future in sent]):
+        if isinstance(error, MessageSizeTooLargeError):
+            raise error
+        raise Transient(f"Kafka refused: {type(error).__name__}") from error
+
+
+def _forget(future: "asyncio.Future[RecordMetadata]") -> None:
+    if not future.cancelled():
+        future.exception()

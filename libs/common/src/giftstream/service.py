@@ -1,0 +1,188 @@
+"""One service: its database, its place on Kafka, its HTTP listeners, its periodic work.
+
+A service's `app.py` names what it has; everything here is how that is started, served and ended.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from prometheus_client import CollectorRegistry
+
+from giftstream import crashpoints, logs, mongo
+from giftstream.delivery import (
+    Decode,
+    Delivery,
+    DeliveryMetrics,
+    Parking,
+    Periodic,
+    Route,
+    Subscriber,
+    UseCase,
+    Writer,
+    decode_event,
+)
+from giftstream.events import Event
+from giftstream.http.access import Access, FindKey
+from giftstream.http.app import create_api
+from giftstream.http.clients import InternalClient
+from giftstream.http.health import Health
+from giftstream.listeners import Listener, serve
+from giftstream.outbox import Outbox
+from giftstream.producer import Producer
+from giftstream.sealing import Sealing
+from giftstream.settings import ServiceSettings
+
+log = structlog.get_logger()
+
+SWEEP_EVERY_S = 5.0
+DLQ_ROOM_BYTES = 64 * 1024
+HTTP_DEADLINE_S = 10.0
+
+
+class Repository(Protocol):
+    """Whoever owns the queries of one collection."""
+
+    async def ensure_indexes(self) -> None:
+        """Create what is missing; harmless when nothing is."""
+
+
+class Service:
+    """Everything a giftstream service stands on, by name."""
+
+    def __init__(self, name: str, settings: ServiceSettings) -> None:
+        self.name = name
+        self.settings = settings
+        logs.configure(name, settings.log_level)
+        crashpoints.arm(settings.crashpoint)
+        self.registry = CollectorRegistry()
+        self.metrics = DeliveryMetrics(self.registry)
+        self.database = mongo.connect(settings.mongo, "giftstream_" + name.replace("-", "_"))
+        self.sealing = Sealing.from_file(settings.sealing_key_file)
+        max_bytes = settings.max_message_bytes + DLQ_ROOM_BYTES
+        self.producer = Producer(settings.kafka, max_message_bytes=max_bytes)
+        self.outbox = Outbox(name, self.database, self.producer, self.sealing)
+        self.health = Health(name, self.registry)
+        self.access = Access(
+            admin_key=_secret(settings.admin_key_file),
+            service_tokens_file=settings.service_tokens_file,
+        )
+        self._routes: dict[str, Route] = {}
+        self._repositories: list[Repository] = []
+        self._periodics: list[Periodic] = []
+        self._starts: list[Callable[[], Awaitable[None]]] = []
+        self._stops: list[Callable[[], Awaitable[None]]] = []
+        self._public: list[Listener] = []
+        self.app = create_api(name, self.health, lifespan=self._lifespan)
+        self.subscriber: Subscriber | None = None
+
+    def repositories(self, *repositories: Repository) -> None:
+        """Their indexes are made before anything else starts."""
+        self._repositories += repositories
+
+    def on(
+        self, event: type[Event], use_case: UseCase[Any], decode: Decode[Any] | None = None
+    ) -> None:
+        """Records of this event's topic go to the use case; one use case may take several."""
+        self._routes[event.topic] = Route(event.topic, use_case, decode or decode_event(event))
+
+    def every(self, period_s: float, run: Callable[[], Awaitable[object]], name: str) -> Periodic:
+        """Run this every so often for as long as the service lives."""
+        periodic = Periodic(name, period_s, run, self.metrics)
+        self._periodics.append(periodic)
+        return periodic
+
+    def serve(self, *routers: APIRouter) -> None:
+        """Routes of the internal listener."""
+        for router in routers:
+            self.app.include_router(router)
+
+    def public(self, app: FastAPI, port: int) -> None:
+        """A second listener, for the outside: no docs, no metrics, no probes on it."""
+        self._public.append(Listener(app, self.settings.host, port))
+
+    def internal(self, base_url: str) -> InternalClient:
+        """A client for another service's /internal routes, with our own token."""
+        client = InternalClient(base_url, self.access.token_of(self.name))
+        self._stops.append(client.close)
+        return client
+
+    def keys_from(self, find_key: FindKey) -> None:
+        """Where API keys are found by their prefix."""
+        self.access.keys_from(find_key)
+
+    def on_start(self, start: Callable[[], Awaitable[None]]) -> None:
+        """Runs after MongoDB and the producer are there, before records and requests come."""
+        self._starts.append(start)
+
+    def on_stop(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Runs when nothing comes in any more, before the database closes."""
+        self._stops.append(stop)
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then end in order."""
+        own = Listener(self.app, self.settings.host, self.settings.port)
+        serve([own, *self._public])
+
+    def delivery(self) -> Delivery:
+        """What the subscriber does with a batch; also for records that waited in a document."""
+        return Delivery(
+            self.name,
+            self._routes,
+            Writer(self.database),
+            self.outbox,
+            Parking(self.name, self.producer),
+            self.metrics,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        await self._start()
+        try:
+            yield
+        finally:
+            await self._stop()
+
+    async def _start(self) -> None:
+        self.outbox_sweep = self.every(SWEEP_EVERY_S, self.outbox.sweep, "outbox.sweep")
+        await mongo.ping(self.database)
+        await asyncio.gather(*(one.ensure_indexes() for one in self._repositories))
+        await self.outbox.ensure_indexes()
+        await self.producer.start()
+        for start in self._starts:
+            await start()
+        self.health.check("mongo", lambda: mongo.ping(self.database))
+        self.health.check("kafka", self.producer.ping)
+        if self._routes:
+            self.subscriber = Subscriber(
+                self.name, self.settings.kafka, self._routes, self.delivery(), self.metrics
+            )
+            await self.subscriber.start()
+            self.health.check("consumer", self._consumes)
+        for periodic in self._periodics:
+            periodic.start()
+        log.info("service.started", service=self.name, topics=sorted(self._routes))
+
+    async def _stop(self) -> None:
+        for periodic in self._periodics:
+            await periodic.stop()
+        if self.subscriber is not None:
+            await self.subscriber.stop()
+        for stop in self._stops:
+            await stop()
+        await self.producer.stop()
+        mongo.close(self.database)
+        log.info("service.stopped", service=self.name)
+
+    async def _consumes(self) -> None:
+        assert self.subscriber is not None
+        if trouble := await self.subscriber.progress.check():
+            raise RuntimeError(trouble)
+
+
+def _secret(path: Path) -> str:
+    return path.read_text().strip()
