@@ -1,0 +1,9 @@
+"""`python -m order_placement` serves until it is told to stop."""
+
+from giftstream.settings import load
+
+from order_placement.app import create_service
+from order_placement.settings import Settings
+
+if __name__ == "__main__":
+    create_service(load(Settings)).run()
