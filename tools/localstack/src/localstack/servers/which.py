@@ -15,6 +15,7 @@ from localstack.ports import Ports
 from localstack.servers.kafka import KafkaServer, kafka_answers
 from localstack.servers.mongo import MongoServer, mongo_answers
 from localstack.servers.server import Server
+from localstack.waiting import together
 
 Kind = Literal["named", "docker", "processes"]
 Note = Callable[[str], None]
@@ -74,7 +75,7 @@ async def servers(
         if not named_mongo:
             handles["mongod"] = MongoServer(data_dir, ports, inherit=(descriptor,))
         ending.push_async_callback(_stop_all, handles)
-        await asyncio.gather(
+        await together(
             *(_start(name, server, ready) for name, server in handles.items()),
             *([kafka_answers(named_kafka)] if named_kafka else []),
             *([mongo_answers(named_mongo)] if named_mongo else []),
