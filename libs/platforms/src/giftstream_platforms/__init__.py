@@ -1,1 +1,1 @@
-"""What is known of each store platform, written once: auth, transport, paging, errors, signatures, rate limits."""
+"""What is known of each store platform, once: auth, transport, errors, signatures, limits."""

@@ -1,0 +1,130 @@
+"""Calls to one shop: one POST each, every way it may end given its name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import orjson
+
+from giftstream_platforms.access import StoreAccess
+from giftstream_platforms.budgets import Budget
+from giftstream_platforms.failures import AccessLost, StoreBusy, StoreRefused
+from giftstream_platforms.http import Answer, no_answer, post, retry_after_s
+from giftstream_platforms.shopify.operations import Operation
+
+DEADLINE_S = 10.0
+# 402: frozen for lack of payment, 404: no such shop any more, 423: locked by Shopify.
+_SHOP_GONE = {401: "revoked", 402: "frozen", 404: "gone", 423: "locked"}
+
+
+class ShopifyClient:
+    """The Admin GraphQL API of one shop, within this service's share of its rate limit."""
+
+    def __init__(self, http: httpx.AsyncClient, access: StoreAccess, budget: Budget) -> None:
+        self._http = http
+        self._budget = budget
+        self._url = f"{access.base_url.rstrip('/')}/admin/api/{access.api_version}/graphql.json"
+        self._headers = {
+            "Content-Type": "application/json",
+            "X-Shopify-Access-Token": access.access_token.get_secret_value(),
+        }
+
+    async def execute(
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        deadline_s: float = DEADLINE_S,
+    ) -> dict[str, Any]:
+        """The answer's `data`. Raises as giftstream_platforms.failures says."""
+        await self._budget.take(operation.cost, deadline_s=deadline_s)
+        body = orjson.dumps(
+            {
+                "query": operation.text,
+                "operationName": operation.name,
+                "variables": variables or {},
+            }
+        )
+        answer = await post(
+            self._http,
+            self._url,
+            body,
+            self._headers,
+            deadline_s=deadline_s,
+            mutates=operation.mutates,
+        )
+        return self._data(operation, answer)
+
+    def _data(self, operation: Operation, answer: Answer) -> dict[str, Any]:
+        _raise_for_status(operation, answer)
+        try:
+            parsed = orjson.loads(answer.body)
+        except orjson.JSONDecodeError as error:
+            # A proxy's HTML page, or an answer cut short.
+            raise no_answer("the answer is no JSON", mutates=operation.mutates) from error
+        if not isinstance(parsed, dict):
+            raise no_answer("the answer is no object", mutates=operation.mutates)
+        self._account(operation, parsed)
+        if errors := parsed.get("errors"):
+            self._raise_for_errors(operation, errors, parsed)
+        data = parsed.get("data")
+        if not isinstance(data, dict):
+            raise no_answer("the answer has no data", mutates=operation.mutates)
+        return data
+
+    def _account(self, operation: Operation, parsed: Mapping[str, Any]) -> None:
+        cost = (parsed.get("extensions") or {}).get("cost") or {}
+        status = cost.get("throttleStatus")
+        if not status:
+            return
+        self._budget.give_back(operation.cost - float(cost.get("actualQueryCost") or 0))
+        self._budget.feed(
+            maximum=float(status["maximumAvailable"]),
+            available=float(status["currentlyAvailable"]),
+            rate=float(status["restoreRate"]),
+        )
+
+    def _raise_for_errors(
+        self, operation: Operation, errors: Any, parsed: Mapping[str, Any]
+    ) -> None:
+        # A refused token is told as plain text: {"errors": "[API] Invalid API key …"}.
+        if isinstance(errors, str):
+            raise AccessLost("store_disconnected", errors)
+        codes = {str((error.get("extensions") or {}).get("code", "")) for error in errors}
+        words = [str(error.get("message", "")) for error in errors]
+        if "THROTTLED" in codes:
+            self._budget.spent()
+            raise StoreBusy("throttled", retry_after_s=_pause_s(parsed))
+        if "ACCESS_DENIED" in codes:
+            missing = [
+                str((error.get("extensions") or {}).get("requiredAccess", "")) for error in errors
+            ]
+            raise AccessLost("permission_denied", "; ".join(words), [m for m in missing if m])
+        if "INTERNAL_SERVER_ERROR" in codes or parsed.get("data"):
+            raise no_answer("; ".join(words), mutates=operation.mutates)
+        raise StoreRefused(words, sorted(codes - {""}))
+
+
+def _raise_for_status(operation: Operation, answer: Answer) -> None:
+    status = answer.status
+    if status == 200:
+        return
+    if status in _SHOP_GONE:
+        raise AccessLost("store_disconnected", f"The shop answers {status}: {_SHOP_GONE[status]}.")
+    if status == 403:
+        raise AccessLost("permission_denied", "The shop answers 403: forbidden.")
+    if status == 429:
+        raise StoreBusy("the shop answers 429", retry_after_s=retry_after_s(answer.headers))
+    if status >= 500 or status < 400:
+        raise no_answer(f"the shop answers {status}", mutates=operation.mutates)
+    raise StoreRefused([f"the shop answers {status}"])
+
+
+def _pause_s(parsed: Mapping[str, Any]) -> float:
+    """Shopify's own rule: (requested - available) / restore rate, in seconds."""
+    cost = (parsed.get("extensions") or {}).get("cost") or {}
+    status = cost.get("throttleStatus") or {}
+    lacking = float(cost.get("requestedQueryCost") or 10) - float(
+        status.get("currentlyAvailable") or 0
+    )
+    return max(lacking, 1.0) / max(float(status.get("restoreRate") or 50), 1.0)

@@ -1,0 +1,110 @@
+"""Every way a call to Shopify may end has its name."""
+
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from giftstream_platforms.access import StoreAccess
+from giftstream_platforms.budgets import Budget
+from giftstream_platforms.failures import (
+    AccessLost,
+    OutcomeUnknown,
+    StoreBusy,
+    StoreRefused,
+    StoreUnreachable,
+)
+from giftstream_platforms.shopify import Operation, ShopifyClient
+
+READ = Operation("Shop", "query Shop { shop { name } }", cost=1)
+WRITE = Operation("Done", "mutation Done { done }", mutates=True, cost=10)
+ACCESS = StoreAccess(
+    platform="shopify", base_url="https://x", api_version="2026-07", access_token="t"
+)
+
+
+def client(answer: Any) -> ShopifyClient:
+    def reply(request: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(reply))
+    return ShopifyClient(http, ACCESS, Budget(1.0))
+
+
+def graphql(**body: Any) -> httpx.Response:
+    return httpx.Response(200, content=orjson.dumps(body))
+
+
+async def test_the_data_of_a_good_answer_is_returned() -> None:
+    assert await client(graphql(data={"shop": {"name": "x"}})).execute(READ) == {
+        "shop": {"name": "x"}
+    }
+
+
+THROTTLED = graphql(
+    errors=[{"message": "Throttled", "extensions": {"code": "THROTTLED"}}],
+    extensions={
+        "cost": {
+            "requestedQueryCost": 100,
+            "throttleStatus": {
+                "maximumAvailable": 2000,
+                "currentlyAvailable": 0,
+                "restoreRate": 100,
+            },
+        }
+    },
+)
+DENIED = graphql(
+    errors=[
+        {
+            "message": "Access denied",
+            "extensions": {"code": "ACCESS_DENIED", "requiredAccess": "write_orders"},
+        }
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "for_a_read", "for_a_write"),
+    [
+        (httpx.Response(502), StoreUnreachable, OutcomeUnknown),
+        (httpx.Response(302), StoreUnreachable, OutcomeUnknown),
+        (httpx.Response(200, content=b"<html>"), StoreUnreachable, OutcomeUnknown),
+        (httpx.Response(200, content=b'{"data": {"sh'), StoreUnreachable, OutcomeUnknown),
+        (httpx.Response(200, content=b'{"data": null}'), StoreUnreachable, OutcomeUnknown),
+        (httpx.Response(200, content=b"[]"), StoreUnreachable, OutcomeUnknown),
+        (httpx.ReadTimeout("late"), StoreUnreachable, OutcomeUnknown),
+        (httpx.RemoteProtocolError("reset"), StoreUnreachable, OutcomeUnknown),
+        (httpx.ConnectError("refused"), StoreUnreachable, StoreUnreachable),
+        (httpx.Response(429, headers={"Retry-After": "2"}), StoreBusy, StoreBusy),
+        (THROTTLED, StoreBusy, StoreBusy),
+        (httpx.Response(401), AccessLost, AccessLost),
+        (httpx.Response(402), AccessLost, AccessLost),
+        (httpx.Response(403), AccessLost, AccessLost),
+        (DENIED, AccessLost, AccessLost),
+        (httpx.Response(422), StoreRefused, StoreRefused),
+        (graphql(errors=[{"message": "bad id"}]), StoreRefused, StoreRefused),
+    ],
+)
+async def test_each_bad_end_is_named_for_what_may_be_done(
+    answer: Any, for_a_read: type[Exception], for_a_write: type[Exception]
+) -> None:
+    with pytest.raises(for_a_read):
+        await client(answer).execute(READ)
+    with pytest.raises(for_a_write):
+        await client(answer).execute(WRITE)
+
+
+async def test_throttling_says_how_long_to_wait() -> None:
+    with pytest.raises(StoreBusy) as busy:
+        await client(THROTTLED).execute(READ)
+    assert busy.value.retry_after_s == pytest.approx(1.0)
+
+
+async def test_a_missing_permission_is_named() -> None:
+    with pytest.raises(AccessLost) as lost:
+        await client(DENIED).execute(WRITE)
+    assert lost.value.code == "permission_denied"
+    assert lost.value.missing == ("write_orders",)
