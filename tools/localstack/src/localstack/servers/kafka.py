@@ -23,7 +23,6 @@ from localstack.waiting import until
 # A killed broker is refused until its session has ended, and a busy machine is slow.
 READY_WITHIN_S = 60.0
 FORMAT_WITHIN_S = 60.0
-NAMED_WITHIN_S = 15.0
 PROBE_TOPIC = "localstack.ready"
 JVM = ["-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
@@ -161,10 +160,10 @@ async def topic_created(address: str) -> None:
         loud.level = level
 
 
-async def kafka_answers(address: str) -> None:
+async def kafka_answers(address: str, *, within_s: float) -> None:
     """ServerUnavailable unless the named server lets us create a topic in time."""
     try:
-        async with asyncio.timeout(NAMED_WITHIN_S):
+        async with asyncio.timeout(within_s):
             await topic_created(address)
     except TimeoutError:
         message = f"Kafka at {address} (GIFTSTREAM_KAFKA) does not answer."

