@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from localstack.errors import StackError
 from localstack.processes import Process
+from localstack.waiting import until
 
 
 def python(tmp_path: Path, code: str) -> Process:
@@ -38,12 +39,15 @@ async def test_a_child_that_never_gets_ready_is_given_up(tmp_path: Path) -> None
 
 
 async def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path) -> None:
-    code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
-    child = python(tmp_path, code)
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    child = python(tmp_path, f"{deaf}; print('up', flush=True); time.sleep(60)")
     await child.start()
+
+    async def up() -> bool:
+        return b"up" in child.log.read_bytes()
+
     async with asyncio.timeout(10):
-        while b"up" not in child.log.read_bytes():
-            await asyncio.sleep(0.02)
+        await until(up)
     await child.stop(kill_after_s=0.2)
     assert child.exit_code == -signal.SIGKILL
 

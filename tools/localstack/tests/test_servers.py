@@ -134,7 +134,8 @@ async def test_nothing_is_left_of_a_killed_launcher_and_the_next_one_resumes(
     await launcher.wait()
     # At once, while the children are still ending: it waits for them.
     async with servers(data_dir=data_dir) as resumed:
-        assert resumed.kafka and not any(psutil.pid_exists(pid) for pid in pids.values())
+        assert resumed.kafka
+        assert not any(psutil.pid_exists(pid) for pid in pids.values())
 
     async def gone() -> bool:
         return not any(psutil.pid_exists(pid) for pid in resumed.pids.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,23 +25,23 @@ class Order:
     number: str = ""
     reasons: list[str] = field(default_factory=list)
     sequence: int = -1
-    since: float = field(default_factory=time.monotonic)
+    since: float = 0.0
     seconds: float = 0.0
 
 
 class Orders:
     """Folds `order.changed` and `selection.refused`; foreign orders are shown as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self.by_id: dict[str, Order] = {}
         self._samples: dict[str, Sample] = {}
-        self._fed_at = time.monotonic()
-        self._heard_at = time.monotonic()
+        self._fed_at = self._heard_at = clock()
 
     def expect(self, samples: Sequence[Sample]) -> None:
         """These must be delivered."""
         self._samples = {sample.selection_id: sample for sample in samples}
-        self._fed_at = self._heard_at = time.monotonic()
+        self._fed_at = self._heard_at = self._clock()
 
     def changed(self, body: dict[str, Any]) -> Order | None:
         """The order when this snapshot is news; None for an older one."""
@@ -80,7 +80,7 @@ class Orders:
         ]
         missing = [statuses for statuses in missing if statuses != {"delivered"}]
         waiting = all(statuses and statuses <= STUCK | {"delivered"} for statuses in missing)
-        quiet = time.monotonic() - self._heard_at > STUCK_FOR_S
+        quiet = self._clock() - self._heard_at > STUCK_FOR_S
         return bool(missing) and waiting and quiet
 
     def _of(self, selection_id: str) -> list[Order]:
@@ -94,7 +94,7 @@ class Orders:
     def _begin(self, order_id: str, selection_id: str) -> Order:
         sample = self._samples.get(selection_id)
         order = Order(order_id, selection_id, sample.recipient if sample else "")
-        order.since = self._fed_at if sample else time.monotonic()
+        order.since = self._fed_at if sample else self._clock()
         self.by_id[order_id] = order
         while len(self.by_id) > KEPT:
             self._forget_one()
@@ -107,5 +107,5 @@ class Orders:
         self.by_id.pop(next(foreign, next(iter(self.by_id))))
 
     def _heard(self, order: Order) -> None:
-        self._heard_at = time.monotonic()
+        self._heard_at = self._clock()
         order.seconds = self._heard_at - order.since
