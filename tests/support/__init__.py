@@ -1,0 +1,1 @@
+"""What integration and fault tests share."""
