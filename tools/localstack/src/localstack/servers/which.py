@@ -19,6 +19,7 @@ from localstack.waiting import together
 
 Kind = Literal["named", "docker", "processes"]
 Note = Callable[[str], None]
+Ready = Callable[[str, str], None]
 
 NAMED_WITHIN_S = 15.0
 
@@ -62,13 +63,13 @@ async def servers(
     *,
     data_dir: Path,
     note: Note = lambda _: None,
-    ready: Note = lambda _: None,
+    ready: Ready = lambda _, __: None,
     named_within_s: float = NAMED_WITHIN_S,
 ) -> AsyncIterator[Servers]:
     """Yield running servers and end those that were started here.
 
-    `note` gets a sentence when something takes long or changed, `ready` the name of each server
-    as it comes up. Raises ServerUnavailable when a server cannot be had.
+    `note` gets a sentence when something takes long or changed, `ready` the name and
+    address of each server as it comes up. Raises ServerUnavailable when a server cannot be had.
     """
     named_kafka = os.environ.get("GIFTSTREAM_KAFKA", "")
     named_mongo = os.environ.get("GIFTSTREAM_MONGO", "")
@@ -94,9 +95,9 @@ async def servers(
         )
 
 
-async def _start(name: str, server: Server, ready: Note) -> None:
+async def _start(name: str, server: Server, ready: Ready) -> None:
     await server.start()
-    ready(name)
+    ready(name, server.address)
 
 
 async def _stop_all(handles: dict[str, Server]) -> None:

@@ -9,6 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from localstack.stack.orders import Order
 
@@ -24,7 +25,7 @@ STYLES = {
     "pending_review": "yellow",
 }
 SHOWN = 20
-NOTES = 5
+NOTES = 8
 
 
 class LiveView:
@@ -56,7 +57,7 @@ class LiveView:
 
     def failure(self, text: str) -> None:
         """Printed above the tables, to stay."""
-        self._console.print(f"[bold red]{escape(text)}[/]", highlight=False)
+        self._console.print(Text(text, style="bold red"))
 
     def close(self) -> None:
         """Leave the last picture on the screen."""
@@ -66,7 +67,7 @@ class LiveView:
         drawn: list[RenderableType] = [self._drawn_parts()]
         if self._orders:
             drawn.append(self._drawn_orders())
-        return Group(*drawn, *(escape(note) for note in self._notes))
+        return Group(*drawn, *(Text(note) for note in self._notes))
 
     def _drawn_parts(self) -> Table:
         table = Table("", "", "s", "", box=None, pad_edge=False, show_header=False)

@@ -48,7 +48,9 @@ async def running(data: Path, view: View) -> AsyncIterator[Stack]:
         for name in ("kafka", "mongod"):
             view.part(name, "starting")
         started = await ending.enter_async_context(
-            servers(data_dir=data, note=view.note, ready=lambda name: view.part(name, "ready"))
+            servers(
+                data_dir=data, note=view.note, ready=lambda name, at: view.part(name, "ready", at)
+            )
         )
         view.note(started.summary())
 
