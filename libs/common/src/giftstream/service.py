@@ -61,7 +61,7 @@ class Service:
         crashpoints.arm(settings.crashpoint)
         self.registry = CollectorRegistry()
         self.metrics = DeliveryMetrics(self.registry)
-        self.database = mongo.connect(settings.mongo, "giftstream_" + name.replace("-", "_"))
+        self.database = mongo.connect(settings.mongo.get_secret_value(), _database_name(name))
         self.sealing = Sealing.from_file(settings.sealing_key_file)
         max_bytes = settings.max_message_bytes + DLQ_ROOM_BYTES
         self.producer = Producer(settings.kafka, max_message_bytes=max_bytes)
@@ -182,6 +182,10 @@ class Service:
         assert self.subscriber is not None
         if trouble := await self.subscriber.progress.check():
             raise RuntimeError(trouble)
+
+
+def _database_name(service: str) -> str:
+    return "giftstream_" + service.replace("-", "_")
 
 
 def _secret(path: Path) -> str:

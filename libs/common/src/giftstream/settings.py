@@ -56,6 +56,11 @@ class ServiceSettings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = _shared(
         "LOG_LEVEL", "Log lines from this level up.", "info"
     )
+    max_message_bytes: int = _shared(
+        "MAX_MESSAGE_BYTES",
+        "The largest record of any topic we read; dead letters get 64 KiB more.",
+        1024 * 1024,
+    )
     host: str = _shared("HOST", "The address to listen on.", "127.0.0.1")
     crashpoint: str = _shared(
         "CRASHPOINT", "For fault tests: die at this named point, or name:n at its n-th pass.", ""

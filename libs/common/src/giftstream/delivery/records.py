@@ -77,7 +77,8 @@ class Received(Generic[E]):
 
 def decode_event(event_type: type[E]) -> "Decode[Received[E]]":
     """The usual decoder: one pass from bytes to the model; anything else is Poison."""
-    tombstones = TOPICS[event_type.topic].compacted
+    known = TOPICS.get(event_type.topic)
+    tombstones = known is not None and known.compacted
 
     def decode(record: Record) -> Received[E]:
         key = (record.key or b"").decode(errors="replace")

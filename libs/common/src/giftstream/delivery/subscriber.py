@@ -104,7 +104,7 @@ class Subscriber:
                     log.exception("delivery.unexpected")
                 if time.monotonic() - started + pause > RETRY_IN_PLACE_S:
                     raise
-                log.warning("delivery.waits", error=type(error).__name__, pause_s=pause)
+                log.warning("delivery.waits", error=type(error).__name__, delay_s=pause)
             else:
                 self._metrics.delivered([one.topic for one in records], time.monotonic() - started)
                 return

@@ -9,7 +9,7 @@ from giftstream.failures import Transient
 from giftstream.identity import new_id
 from giftstream.mongo import Document
 from giftstream.sealing import Sealing
-from giftstream.tracing import current_traceparent
+from giftstream.tracing import current_traceparent, new_traceparent
 
 Entry = dict[str, Any]
 
@@ -38,7 +38,9 @@ def event_entry(
     body = encode(event)
     if len(body) > MAX_EVENT_BYTES:
         raise EventTooLarge(f"{event.topic} of {len(body)} bytes")
-    all_headers = headers_for(event, source=source, traceparent=current_traceparent())
+    all_headers = headers_for(
+        event, source=source, traceparent=current_traceparent() or new_traceparent()
+    )
     all_headers += [(name, value.encode()) for name, value in (headers or {}).items()]
     entry: Entry = {
         "event_id": event.event_id or new_id(),

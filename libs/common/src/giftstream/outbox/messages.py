@@ -8,7 +8,7 @@ from giftstream.outbox.entries import Entry
 from giftstream.outbox.held import Held
 from giftstream.producer import Message
 from giftstream.sealing import Sealing
-from giftstream.tracing import current_traceparent
+from giftstream.tracing import current_traceparent, new_traceparent
 
 Render = Callable[[Document], Event]
 
@@ -52,5 +52,7 @@ class Messages:
 
     def _state(self, held: Held, topic: str) -> Message:
         event = self._renderers[held.collection, topic](held.document)
-        headers = headers_for(event, source=self._source, traceparent=current_traceparent())
+        headers = headers_for(
+            event, source=self._source, traceparent=current_traceparent() or new_traceparent()
+        )
         return Message(topic, event.key().encode(), encode(event), tuple(headers))
