@@ -1,0 +1,1 @@
+"""What giftstream costs, as ratios against the barest loop that could do the same, in one run."""

@@ -1,0 +1,35 @@
+"""`make bench`: measure, print, and keep the figures in bench/results."""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+from localstack.testing import servers_for_tests
+
+from bench import intake
+from bench.report import Row, write
+
+
+async def run(selections: int) -> list[Row]:
+    """All measurements, one after the other: two cores are no place for several at once."""
+    async with servers_for_tests() as servers:
+        return [await intake.measure(servers, selections)]
+
+
+def main() -> None:
+    """Measure and write the file."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--selections", type=int, default=20_000)
+    rows = asyncio.run(run(parser.parse_args().selections))
+    for row in rows:
+        sys.stdout.write(
+            f"{row.name}: {row.ours:g} of {row.limit:g} {row.unit}, ratio {row.ratio:g}\n"
+        )
+    sys.stdout.write(f"written to {write(rows)}\n")
+
+
+if __name__ == "__main__":
+    main()
