@@ -53,10 +53,11 @@ async def _until_signalled(options: Options) -> int:
 
 
 def _idle(data: Path) -> int:
-    pid = holder(data / "stack.lock")
-    if pid is None:
+    holders = [holder(data / name) for name in ("stack.lock", "servers.lock")]
+    pids = [pid for pid in holders if pid is not None]
+    if not pids:
         return 0
-    who = f"process {pid}" if pid else "what an ended launcher left"
+    who = f"process {max(pids)}" if max(pids) else "what an ended launcher left is still ending"
     sys.stderr.write(f"The stack in {data} is running ({who}). End it first.\n")
     return 1
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -41,6 +43,7 @@ async def running(data: Path, view: View) -> AsyncIterator[Stack]:
     """
     async with AsyncExitStack() as ending:
         lock = await ending.enter_async_context(locked(data / "stack.lock"))
+        _put_logs_aside(data / "logs")
         run_file = RunFile(data)
         run_file.remove()
         ports = Ports(data, view.note)
@@ -69,6 +72,17 @@ async def running(data: Path, view: View) -> AsyncIterator[Stack]:
         ending.callback(run_file.remove)
         await ending.enter_async_context(_supervised(started, [*outside, *inside], run_file, view))
         yield Stack(started, at, keys, demo, data / "logs")
+
+
+def _put_logs_aside(logs: Path) -> None:
+    """The logs of the run before are kept, those of earlier ones are not: they would only grow."""
+    before = logs.with_name("logs-before")
+    if logs.exists():
+        shutil.rmtree(before, ignore_errors=True)
+        logs.rename(before)
+    logs.mkdir(parents=True)
+    # What our own Kafka clients have to say while a broker is away is nothing for the terminal.
+    logging.basicConfig(filename=logs / "launcher.log", level=logging.WARNING, force=True)
 
 
 @asynccontextmanager
