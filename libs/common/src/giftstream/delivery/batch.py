@@ -7,7 +7,7 @@ from giftstream.crashpoints import crashpoint
 from giftstream.delivery.folding import Write, fold
 from giftstream.delivery.metrics import DeliveryMetrics
 from giftstream.delivery.parking import Parked, Parking
-from giftstream.delivery.planning import Planned, plan_all
+from giftstream.delivery.planning import Planned, plan_all, within_room
 from giftstream.delivery.records import Record
 from giftstream.delivery.routes import Route, UseCase
 from giftstream.delivery.writing import Writer
@@ -84,14 +84,21 @@ class Delivery:
         stood: list[Write] = []
         parked: list[Parked] = []
         todo = list(planned)
-        for _ in range(ROUNDS):
+        rounds = 0
+        while todo and rounds < ROUNDS:
             parked += await plan_all(use_case, todo)
-            todo = [one for one in todo if one.change is not None]
-            outcome = await self._writer.write(fold(put for one in todo for put in one.puts))
+            now, later = within_room([one for one in todo if one.change is not None])
+            outcome = await self._writer.write(fold(put for one in now for put in one.puts))
             stood += outcome.stand
-            parked += [Parked(one.record, why) for one in todo if (why := one.why(outcome))]
-            todo = [one for one in todo if one.is_open(outcome)]
-            if not todo:
-                return stood, parked
-            self._metrics.planned_again(len(todo))
-        raise Transient("documents are being written by others all the time")
+            parked += [Parked(one.record, why) for one in now if (why := one.why(outcome))]
+            again = [one for one in now if one.is_open(outcome)]
+            if later:
+                # More events of one document than its outbox holds: these leave first.
+                await self._outbox.publish([held for write in stood if (held := write.held())])
+                stood.clear()
+            rounds += bool(again)
+            self._metrics.planned_again(len(again))
+            todo = again + later
+        if todo:
+            raise Transient("documents are being written by others all the time")
+        return stood, parked

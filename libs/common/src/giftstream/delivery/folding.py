@@ -89,8 +89,14 @@ def fold(puts: Iterable[Put]) -> list[Write]:
             writes[put.key] = Write(put, put, put.outbox)
         elif put.how is not How.INSERT and not _older(put, earlier.last):
             earlier.last = put
-            earlier.outbox += put.outbox
+            earlier.outbox = joined(earlier.outbox, put.outbox)
     return list(writes.values())
+
+
+def joined(earlier: tuple[Entry, ...], later: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """All entries in order; one marker of a state topic says as much as several."""
+    told = {entry["topic"] for entry in earlier if "state" in entry}
+    return earlier + tuple(e for e in later if "state" not in e or e["topic"] not in told)
 
 
 def _older(put: Put, last: Put) -> bool:

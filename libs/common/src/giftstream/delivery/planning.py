@@ -6,13 +6,15 @@ from typing import Any
 
 import structlog
 
-from giftstream.delivery.change import Change, Put
+from giftstream.delivery.change import Change, DocumentKey, Put
+from giftstream.delivery.folding import joined
 from giftstream.delivery.parking import Parked
 from giftstream.delivery.records import Record, traceparent_of
 from giftstream.delivery.routes import UseCase
 from giftstream.delivery.writing import Outcome
 from giftstream.failures import Poison, Transient
 from giftstream.mongo import is_transient
+from giftstream.outbox import MAX_ENTRIES, Entry
 from giftstream.tracing import traced
 
 log = structlog.get_logger()
@@ -44,6 +46,18 @@ class Planned:
         if any(put.key in outcome.refused for put in self.puts):
             return False
         return any(put.key in outcome.conflicts for put in self.puts)
+
+
+def within_room(planned: Sequence[Planned]) -> tuple[list[Planned], list[Planned]]:
+    """As many records, in order, as no document's outbox overflows for; and the rest."""
+    outboxes: dict[DocumentKey, tuple[Entry, ...]] = {}
+    for index, one in enumerate(planned):
+        for put in one.puts:
+            before = () if put.before is None else tuple(put.before.get("outbox", ()))
+            outboxes[put.key] = joined(outboxes.get(put.key, before), put.outbox)
+        if index and any(len(outboxes[put.key]) > MAX_ENTRIES for put in one.puts):
+            return list(planned[:index]), list(planned[index:])
+    return list(planned), []
 
 
 async def plan_all(use_case: UseCase[Any], planned: Sequence[Planned]) -> list[Parked]:

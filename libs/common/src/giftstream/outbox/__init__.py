@@ -5,6 +5,7 @@ and pulls it when the broker has confirmed; a sweeper does the same for what a c
 """
 
 from giftstream.outbox.entries import (
+    MAX_ENTRIES,
     Entry,
     event_entry,
     outbox_room,
@@ -17,6 +18,7 @@ from giftstream.outbox.messages import Render
 from giftstream.outbox.outbox import Outbox
 
 __all__ = [
+    "MAX_ENTRIES",
     "Entry",
     "Held",
     "Outbox",
