@@ -1,0 +1,1 @@
+"""The control API: what tests, scripts and people steer the simulated stores with."""

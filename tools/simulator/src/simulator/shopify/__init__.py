@@ -1,0 +1,1 @@
+"""Shopify's Admin GraphQL API, as far as giftstream uses it."""

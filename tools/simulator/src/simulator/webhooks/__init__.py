@@ -1,0 +1,1 @@
+"""Outgoing webhooks: delivered in the background, repeated, and disturbed on request."""
