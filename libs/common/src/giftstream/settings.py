@@ -62,6 +62,7 @@ class ServiceSettings(BaseSettings):
         1024 * 1024,
     )
     host: str = _shared("HOST", "The address to listen on.", "127.0.0.1")
+    port: int = Field(8000, ge=1, le=65535, description="The internal listener's port.")
     crashpoint: str = _shared(
         "CRASHPOINT", "For fault tests: die at this named point, or name:n at its n-th pass.", ""
     )
@@ -98,7 +99,11 @@ def _refuse(settings: type[BaseSettings], error: ValidationError) -> NoReturn:
     for found in error.errors(include_url=False, include_input=False):
         name = str(found["loc"][0]) if found["loc"] else ""
         known = name if name in by_variable else variable(settings, name, fields[name])
-        problem = "is not set" if found["type"] == "missing" else f"is wrong ({found['msg']})"
+        problem = (
+            "is not set"
+            if found["type"] == "missing"
+            else f"is wrong ({found['msg'].removeprefix('Value error, ')})"
+        )
         sys.stderr.write(f"{known} {problem}: {by_variable[known].description}\n")
     raise SystemExit(2)
 

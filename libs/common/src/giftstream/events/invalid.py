@@ -40,7 +40,7 @@ def _detail(error: ErrorDetails) -> str:
         return f"Give at least {error['ctx']['min_length']}."
     if error["type"] == "too_long":
         return f"Give at most {error['ctx']['max_length']}."
-    return _SENTENCES.get(error["type"], error["msg"])[:500]
+    return _SENTENCES.get(error["type"], error["msg"].removeprefix("Value error, "))[:500]
 
 
 def _is_echo(error: ErrorDetails, all_of_them: list[ErrorDetails]) -> bool:
