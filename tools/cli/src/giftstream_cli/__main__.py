@@ -1,0 +1,28 @@
+"""`giftstream`, also `python -m giftstream_cli`."""
+
+import logging
+import sys
+
+from giftstream_cli.app import app
+from giftstream_cli.failures import NOT_HELD, CommandFailed
+from giftstream_cli.output import print_json, say
+
+
+def main() -> None:
+    """Run the command; every failure is a sentence and an exit code, never a stack trace."""
+    # The client libraries say in many lines what our one sentence says.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+    try:
+        app()
+    except CommandFailed as failed:
+        if "--json" in sys.argv:
+            print_json({"error": {"code": failed.code, "detail": failed.sentence}})
+        say(failed.sentence)
+        sys.exit(failed.exit_code)
+    except BrokenPipeError:  # `giftstream … | head` took what it wanted
+        sys.stderr.close()
+        sys.exit(NOT_HELD)
+
+
+if __name__ == "__main__":
+    main()

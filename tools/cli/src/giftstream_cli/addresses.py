@@ -1,0 +1,62 @@
+"""Where the servers are: an option, else the environment, else `.giftstream/run.json`."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from giftstream_cli.failures import WrongUse
+
+RUN_JSON = Path(".giftstream") / "run.json"
+
+
+class Addresses:
+    """Answers where things are; reads run.json only when nothing nearer says it."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._run_json = Path(environment.get("GIFTSTREAM_RUN_JSON") or RUN_JSON)
+
+    def kafka(self, option: str | None) -> str:
+        """Kafka's `host:port`. Raises WrongUse when nothing says it."""
+        found = option or self._environment.get("GIFTSTREAM_KAFKA") or self._run().get("kafka")
+        return _text(found, "Kafka", "--kafka HOST:PORT or GIFTSTREAM_KAFKA", self._run_json)
+
+    def service(self, name: str, option: str | None) -> str:
+        """A service's base URL. Raises WrongUse when nothing says it."""
+        variable = "GIFTSTREAM_URL_" + name.upper().replace("-", "_")
+        found = option or self._environment.get(variable) or self._run("services").get(name)
+        return _text(found, f"the service {name}", f"--url URL or {variable}", self._run_json)
+
+    def key(self, option: str | None) -> str:
+        """The API key or admin key for HTTP calls. Raises WrongUse when nothing says it."""
+        found = option or self._environment.get("GIFTSTREAM_KEY") or self._run().get("admin_key")
+        return _text(found, "the key", "--api-key KEY or GIFTSTREAM_KEY", self._run_json)
+
+    def _run(self, part: str | None = None) -> Mapping[str, Any]:
+        try:
+            document = orjson.loads(self._run_json.read_bytes())
+        except FileNotFoundError:
+            return {}
+        except (OSError, orjson.JSONDecodeError) as error:
+            raise WrongUse(f"{self._run_json} cannot be read: {type(error).__name__}.") from error
+        found = document.get(part, {}) if part and isinstance(document, dict) else document
+        return found if isinstance(found, dict) else {}
+
+
+def _text(found: object, what: str, how: str, run_json: Path) -> str:
+    if isinstance(found, str) and found:
+        return found
+    raise WrongUse(
+        f"Nothing says where {what} is: give {how}, or start the local stack with `make run` "
+        f"({run_json} is read when it exists)."
+        if what != "the key"
+        else f"Nothing says which key to use: give {how}, or start the local stack with `make run`."
+    )
+
+
+def addresses() -> Addresses:
+    """Those of this process."""
+    return Addresses(os.environ)

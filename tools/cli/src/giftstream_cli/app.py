@@ -1,0 +1,47 @@
+"""The command's table of contents: one group a file."""
+
+import typer
+
+from giftstream_cli.dlq import commands as dlq
+from giftstream_cli.events import commands as events
+from giftstream_cli.orders import commands as orders
+from giftstream_cli.topics import app as topics
+
+app = typer.Typer(
+    name="giftstream",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(topics, name="topics")
+app.add_typer(events.app, name="events")
+app.add_typer(orders.app, name="orders")
+app.add_typer(dlq.app, name="dlq")
+
+
+@app.callback()
+def giftstream() -> None:
+    """Work with a running giftstream: its topics, events, orders and dead letters.
+
+    A creator's gift selection comes in as the event selection.submitted, becomes an order, and the
+    order is placed in the brand's own store. These commands put selections in, show what became of
+    them, and bring back what could not be read.
+
+    Where things are: with `make run` everything is found by itself (.giftstream/run.json). Else set
+    GIFTSTREAM_KAFKA=host:port, GIFTSTREAM_URL_ORDER_PLACEMENT=http://… and GIFTSTREAM_KEY, or use
+    the options.
+
+    First steps:
+
+      giftstream topics apply
+
+      giftstream events publish examples/selections.jsonl
+
+      giftstream orders list
+
+      giftstream dlq list
+
+    --json prints one JSON document on stdout; progress and remarks go to stderr. Exit codes: 0
+    done, 1 something asked for did not hold, 2 wrong usage, 3 a server could not be reached.
+    """

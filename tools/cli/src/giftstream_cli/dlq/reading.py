@@ -1,0 +1,97 @@
+"""Reads dead-letter topics from their beginning to where they end now, once, in no group."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from giftstream_cli.dlq.letters import DLQ_SUFFIX, Letter, Ref
+from giftstream_cli.failures import NotHeld
+from giftstream_cli.kafka import DEADLINE_S, topic_names
+
+POLL_MS = 500
+MAX_BYTES = 8 * 1024 * 1024
+
+
+async def dead_letter_topics(servers: str, topic: str | None) -> list[str]:
+    """All there are, or the one asked for (with or without `.dlq`). Raises NotHeld without it."""
+    known = [name for name in await topic_names(servers) if name.endswith(DLQ_SUFFIX)]
+    if topic is None:
+        return known
+    asked = topic if topic.endswith(DLQ_SUFFIX) else topic + DLQ_SUFFIX
+    if asked not in known:
+        raise NotHeld(f"Kafka has no topic {asked}; there are: {', '.join(known) or 'none'}.")
+    return [asked]
+
+
+async def letters(servers: str, topics: Sequence[str]) -> AsyncIterator[Letter]:
+    """Every record of these topics, letters and notes alike, in order within a partition."""
+    async with _consumer(servers) as consumer:
+        places = [
+            TopicPartition(topic, partition)
+            for topic in topics
+            for partition in sorted(consumer.partitions_for_topic(topic) or ())
+        ]
+        if not places:
+            return
+        consumer.assign(places)
+        ends = await consumer.end_offsets(places)
+        await consumer.seek_to_beginning(*places)
+        async for letter in _until(consumer, ends):
+            yield letter
+
+
+async def letter_at(servers: str, ref: Ref) -> Letter:
+    """The one at this place. Raises NotHeld when there is none (any more)."""
+    missing = NotHeld(f"There is no dead letter at {ref}: it never was, or its time is over.")
+    async with _consumer(servers) as consumer:
+        place = TopicPartition(ref.topic, ref.partition)
+        if ref.partition not in (consumer.partitions_for_topic(ref.topic) or ()):
+            raise missing
+        consumer.assign([place])
+        first = (await consumer.beginning_offsets([place]))[place]
+        last = (await consumer.end_offsets([place]))[place]
+        if not first <= ref.offset < last:
+            raise missing
+        consumer.seek(place, ref.offset)
+        async for letter in _until(consumer, {place: ref.offset + 1}):
+            if letter.ref == ref and letter.replayed_ref() is None:
+                return letter
+        raise missing
+
+
+@asynccontextmanager
+async def _consumer(servers: str) -> AsyncIterator["AIOKafkaConsumer[bytes, bytes]"]:
+    consumer: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        group_id=None,
+        enable_auto_commit=False,
+        max_partition_fetch_bytes=MAX_BYTES,
+        request_timeout_ms=10_000,
+    )
+    async with asyncio.timeout(DEADLINE_S):
+        await consumer.start()
+    try:
+        yield consumer
+    finally:
+        async with asyncio.timeout(DEADLINE_S):
+            await consumer.stop()
+
+
+async def _until(
+    consumer: "AIOKafkaConsumer[bytes, bytes]", ends: dict[TopicPartition, int]
+) -> AsyncIterator[Letter]:
+    # A position, not a record, says when a partition is read: retention and compaction leave gaps.
+    loop = asyncio.get_running_loop()
+    patience = loop.time() + DEADLINE_S
+    while open_places := [p for p in ends if await consumer.position(p) < ends[p]]:
+        found = await consumer.getmany(*open_places, timeout_ms=POLL_MS, max_records=500)
+        if loop.time() > patience and not found:
+            raise TimeoutError
+        if found:
+            patience = loop.time() + DEADLINE_S
+        for place, records in found.items():
+            for record in records:
+                if record.offset < ends[place]:
+                    yield Letter.of(record)

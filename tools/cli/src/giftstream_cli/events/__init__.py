@@ -1,0 +1,1 @@
+"""`giftstream events`: put events onto Kafka, checked and signed."""

@@ -1,0 +1,43 @@
+"""Kafka's failures as sentences."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+from giftstream.failures import Transient
+
+from giftstream_cli.failures import NotHeld, ServerAway
+
+DEADLINE_S = 15.0
+
+
+@asynccontextmanager
+async def kafka_named(servers: str, done: Callable[[], str] = str) -> AsyncIterator[None]:
+    """Whatever Kafka does inside, ServerAway is what comes out; `done` says how far it went."""
+    try:
+        yield
+    except (KafkaError, Transient, OSError, TimeoutError, ValueError) as error:
+        raise ServerAway(
+            f"Kafka at {servers} could not be used ({type(error).__name__}). {done()}Check the "
+            "address and that the broker runs, then give the same command again: it is harmless."
+        ) from error
+
+
+async def topic_names(servers: str) -> list[str]:
+    """The topics there are. Raises KafkaError or TimeoutError when no broker answers."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
+    async with asyncio.timeout(DEADLINE_S):
+        await admin.start()
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            return sorted(await admin.list_topics())
+    finally:
+        await admin.close()
+
+
+async def require_topic(servers: str, topic: str) -> None:
+    """Raises NotHeld when the topic does not exist: brokers here create none by themselves."""
+    if topic not in await topic_names(servers):
+        raise NotHeld(f"Kafka has no topic {topic} yet: run `giftstream topics apply` first.")

@@ -1,0 +1,1 @@
+"""`giftstream orders`: what became of selections."""
