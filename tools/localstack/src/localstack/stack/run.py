@@ -42,6 +42,9 @@ async def run(options: Options) -> int:
     except StackError as error:
         view.failure(str(error))
         return error.exit_code
+    except asyncio.CancelledError:
+        view.note("everything has ended")
+        raise
     finally:
         view.close()
 
