@@ -11,10 +11,11 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.autopilot import Autopilot
-from simulator.control.disturbances import disturbances_api
+from simulator.control.faults import faults_api
 from simulator.control.merchant import merchant_api
 from simulator.control.running import running_api
 from simulator.control.stores import stores_api
+from simulator.control.webhooks import webhooks_api
 from simulator.settings import Settings
 from simulator.shopify.platform import Shopify
 from simulator.world import Platform, Refused, World
@@ -31,7 +32,8 @@ def create_app(settings: Settings) -> ASGIApp:
 
     control = FastAPI(title="giftstream simulator", lifespan=_background(world, autopilot))
     control.include_router(stores_api(world, platforms))
-    control.include_router(disturbances_api(world))
+    control.include_router(faults_api(world))
+    control.include_router(webhooks_api(world))
     control.include_router(merchant_api(world, platforms))
     control.include_router(running_api(world, autopilot))
     control.add_exception_handler(Refused, _refused)

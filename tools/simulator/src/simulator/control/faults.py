@@ -1,4 +1,4 @@
-"""`/_faults` and `/_webhooks`: what goes wrong on request."""
+"""`/_faults`: what goes wrong in calls, on request."""
 
 from typing import Any
 
@@ -7,13 +7,12 @@ from fastapi import APIRouter, HTTPException
 from simulator.control.stores import store_of
 from simulator.database import Document
 from simulator.faults import AskedFault
-from simulator.webhooks.chaos import AskedChaos
 from simulator.world import World
 
 
-def disturbances_api(world: World) -> APIRouter:
-    """What goes wrong in calls, and how webhooks misbehave."""
-    api = APIRouter(tags=["disturbances"])
+def faults_api(world: World) -> APIRouter:
+    """Faults are set, listed and taken back."""
+    api = APIRouter(tags=["faults"])
 
     @api.post("/_faults", status_code=201)
     async def add_fault(asked: AskedFault) -> dict[str, Any]:
@@ -31,16 +30,5 @@ def disturbances_api(world: World) -> APIRouter:
         if id is not None and not removed:
             raise HTTPException(404, f"no fault {id}; it may have happened already")
         return {"removed": removed}
-
-    @api.post("/_webhooks")
-    async def disturb_webhooks(asked: AskedChaos) -> dict[str, list[Document]]:
-        if asked.store != "*":
-            store_of(world, asked.store)
-        world.chaos.set(asked)
-        return {"items": world.chaos.active()}
-
-    @api.get("/_webhooks")
-    async def list_webhooks() -> dict[str, list[Document]]:
-        return {"items": world.chaos.active()}
 
     return api
