@@ -1,6 +1,6 @@
 """What is said of a gift order, rendered from its document."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from giftstream.clock import now
 from giftstream.events import (
@@ -8,7 +8,6 @@ from giftstream.events import (
     OrderChanged,
     OrderCreated,
     OrderLine,
-    OrderSnapshot,
     Reason,
     Shipment,
     StoreOrder,
@@ -16,12 +15,10 @@ from giftstream.events import (
 from giftstream.identity import event_identity
 from giftstream.mongo import Document
 
-S = TypeVar("S", bound=OrderSnapshot)
-
 ORDERS = "orders"
 CHANGED = "order.changed"
 
-_SAME = [
+_SAME = (
     "selection_id",
     "brand_id",
     "campaign_id",
@@ -35,37 +32,36 @@ _SAME = [
     "delivered_at",
     "verified_at",
     "replaces",
-]
+)
 
 
 def render_order_changed(document: Document) -> OrderChanged:
     """The newest state of an order; a repeat of the same `sequence` is the same event."""
     event_id = event_identity(document["_id"], CHANGED, document["sequence"])
-    return _snapshot(OrderChanged, document, event_id)
+    return OrderChanged.model_construct(event_id=event_id, **_fields(document))
 
 
 def order_created(document: Document) -> OrderCreated:
     """Said once per order, at the moment when its store order exists."""
     event_id = event_identity(document["_id"], OrderCreated.topic, 1)
-    return _snapshot(OrderCreated, document, event_id)
+    return OrderCreated.model_construct(event_id=event_id, **_fields(document))
 
 
-def _snapshot(kind: type[S], document: Document, event_id: str) -> S:
+def _fields(document: Document) -> dict[str, Any]:
     # Not validated anew: every value came into the document through a model, and validation
     # would cost more than all the rest of rendering.
-    return kind.model_construct(
-        event_id=event_id,
-        occurred_at=document.get("changed_at") or now(),
-        order_id=document["_id"],
-        reasons=tuple(Reason.model_construct(**one) for one in document["reasons"]),
-        store_order=_store_order(document["store_order"]),
-        lines=tuple(_line(one) for one in document["lines"]),
-        charged=_money(document["charged"]),
-        retail_value=_money(document["retail_value"]),
-        cost=_money(document["cost"]),
-        shipments=tuple(Shipment.model_validate(one) for one in document["shipments"]),
+    return {
+        "occurred_at": document.get("changed_at") or now(),
+        "order_id": document["_id"],
+        "reasons": tuple(Reason.model_construct(**one) for one in document["reasons"]),
+        "store_order": _store_order(document["store_order"]),
+        "lines": tuple(_line(one) for one in document["lines"]),
+        "charged": _money(document["charged"]),
+        "retail_value": _money(document["retail_value"]),
+        "cost": _money(document["cost"]),
+        "shipments": tuple(Shipment.model_validate(one) for one in document["shipments"]),
         **{name: document[name] for name in _SAME},
-    )
+    }
 
 
 def _line(line: Document) -> OrderLine:

@@ -1,0 +1,1 @@
+"""Our own copies of what others own, each kept up to date from its state topic."""

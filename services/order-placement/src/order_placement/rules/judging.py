@@ -1,0 +1,60 @@
+"""From reasons to a status: one decision, at intake and whenever something changed."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from giftstream.events import OrderStatus, Reason
+from giftstream.reasons import REASONS, reason
+
+from order_placement.rules import campaign_rules, product_rules, recipient_rules
+from order_placement.rules.case import Case, Rule
+
+RULES: tuple[Rule, ...] = (*campaign_rules.RULES, *product_rules.RULES, *recipient_rules.RULES)
+
+OVERRIDABLE = frozenset(
+    {"out_of_stock", "allowance_exceeded", "duplicate_order", "campaign_budget_exceeded"}
+)
+"""What a named person may decide to do all the same."""
+
+FOUND_BY_PLACING = frozenset(
+    {"out_of_stock", "shipping_method_missing", "store_rejected", "total_not_zero"}
+)
+"""Reasons that only the store itself can tell, so that no rule here can clear them."""
+
+NEEDS_REVIEW = reason("needs_review")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where an order stands by the rules."""
+
+    status: OrderStatus
+    reasons: tuple[Reason, ...]
+
+    def as_documents(self) -> list[dict[str, Any]]:
+        """The reasons as an order's document has them."""
+        return [one.model_dump() for one in self.reasons]
+
+
+_APPROVED = Verdict("approved", ())
+_PENDING = Verdict("pending_review", (NEEDS_REVIEW,))
+
+
+def holds(case: Case) -> list[Reason]:
+    """Every reason for which this order cannot go on, in the order of the rules."""
+    return [found for rule in RULES for found in rule(case)]
+
+
+def verdict(
+    reasons: Iterable[Reason], *, approved: bool, overrides: Collection[str] = ()
+) -> Verdict:
+    """Any hold that nobody overrode holds; else approved, or a person has to look."""
+    held = tuple(
+        one
+        for one in reasons
+        if one.code not in overrides and REASONS[one.code].effect == "holds"  # type: ignore[index]  # codes come from `reason`, which takes known ones alone
+    )
+    if held:
+        return Verdict("on_hold", held)
+    return _APPROVED if approved else _PENDING
