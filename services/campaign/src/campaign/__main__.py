@@ -1,0 +1,9 @@
+"""`python -m campaign` serves until it is told to stop."""
+
+from giftstream.settings import load
+
+from campaign.app import create_service
+from campaign.settings import Settings
+
+if __name__ == "__main__":
+    create_service(load(Settings)).run()

@@ -1,0 +1,1 @@
+"""What became of every gift, folded from order.changed."""

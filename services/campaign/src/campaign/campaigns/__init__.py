@@ -1,0 +1,1 @@
+"""Campaigns, and the stores they may choose from."""

@@ -1,0 +1,1 @@
+"""What a campaign offers: items read from the stores, and the jobs that read them."""

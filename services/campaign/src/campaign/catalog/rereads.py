@@ -1,0 +1,46 @@
+"""The collection `rereads`: products that moved in their store and are to be read again."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from giftstream.clock import now
+from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel, ReturnDocument
+
+REREADS = "rereads"
+
+
+class Rereads:
+    """Every query on products to be read again. One document a product, however many hints."""
+
+    def __init__(self, database: Database) -> None:
+        self._rereads: Collection = database[REREADS]
+
+    async def ensure_indexes(self) -> None:
+        """What is due, the longest waiting first."""
+        await self._rereads.create_indexes([IndexModel([("due_at", ASCENDING)])])
+
+    async def named(self, product_ids: Sequence[str]) -> list[Document]:
+        """Those of the products that are noted already."""
+        return [o async for o in self._rereads.find({"_id": {"$in": list(product_ids)}})]
+
+    async def claim(self, lease_s: float) -> Document | None:
+        """The product that has waited longest, ours until the lease ends; None when none is due."""
+        moment = now()
+        return await self._rereads.find_one_and_update(
+            {"due_at": {"$lte": moment}},
+            {"$set": {"due_at": moment + timedelta(seconds=lease_s)}, "$inc": {"version": 1}},
+            sort=[("due_at", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
+
+    async def done(self, product: Document) -> None:
+        """It was read; a hint that came meanwhile keeps it in the list."""
+        await self._rereads.delete_one({"_id": product["_id"], "version": product["version"]})
+
+    async def wait(self, product: Document, delay_s: float) -> None:
+        """Read it later: the store does not answer now."""
+        due = {"due_at": now() + timedelta(seconds=delay_s)}
+        await self._rereads.update_one(
+            {"_id": product["_id"], "version": product["version"]},
+            {"$set": due, "$inc": {"version": 1, "attempts": 1}},
+        )

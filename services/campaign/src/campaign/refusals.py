@@ -1,0 +1,32 @@
+"""The ways in which campaign says no, each with what to do about it."""
+
+from collections.abc import Sequence
+
+from giftstream.events import Reason, ReasonCode
+from giftstream.http.problems import Problem
+from giftstream.reasons import sentence
+
+
+def not_there(what: str) -> Problem:
+    """There is no such thing, or it is another brand's: the answer is the same."""
+    return Problem(404, "not_found", f"There is no such {what} here.")
+
+
+def stale() -> Problem:
+    """Somebody else wrote since the caller read."""
+    return Problem(412, "stale", "It was changed meanwhile; read it again and repeat the edit.")
+
+
+def conflict(code: str, detail: str, reasons: Sequence[Reason] = ()) -> Problem:
+    """What is asked does not go with how things are now."""
+    return Problem(409, code, detail, reasons)
+
+
+def conflicts_with(code: ReasonCode) -> Problem:
+    """The same with one of the reasons that orders are held for."""
+    return Problem(409, code, sentence(code), [Reason(code=code, detail=sentence(code))])
+
+
+def invalid(code: str, detail: str, reasons: Sequence[Reason] = ()) -> Problem:
+    """What is asked makes no sense, now or later."""
+    return Problem(422, code, detail, reasons)

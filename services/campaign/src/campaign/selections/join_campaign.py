@@ -1,0 +1,39 @@
+"""A creator takes part in a campaign."""
+
+from giftstream.clock import now
+from giftstream.mongo import Document
+
+from campaign.selections.participations import (
+    Limits,
+    Participations,
+    participation_identity,
+)
+
+
+class JoinCampaign:
+    """One participation per campaign and creator: joining again gives the same one back."""
+
+    def __init__(self, participations: Participations) -> None:
+        self._participations = participations
+
+    async def __call__(
+        self, campaign: Document, creator_id: str, allowance: Limits | None = None
+    ) -> Document:
+        """The participation; `allowance` counts when it is new, and only for the limits it names.
+
+        What was given stays counted when a creator is removed and added again.
+        """
+        return await self._participations.insert(
+            {
+                "_id": participation_identity(campaign["_id"], creator_id),
+                "version": 1,
+                "outbox": [],
+                "brand_id": campaign["brand_id"],
+                "campaign_id": campaign["_id"],
+                "creator_id": creator_id,
+                "allowance": allowance or {},
+                "used": {"items": 0, "value": 0, "orders_per_creator": 0},
+                "claims": [],
+                "created_at": now(),
+            }
+        )

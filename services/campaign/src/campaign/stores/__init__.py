@@ -1,0 +1,1 @@
+"""Reading catalogs: one connector for each vendor."""
