@@ -1,0 +1,187 @@
+"""Webhooks as Shopify sends them, to a real receiver."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+import pytest
+
+SUBSCRIBE = """mutation S($topic: WebhookSubscriptionTopic!, $hook: WebhookSubscriptionInput!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $hook) {
+    webhookSubscription { id uri topic apiVersion { handle } } userErrors { field message } } }"""
+LIST = """query L($topics: [WebhookSubscriptionTopic!], $uri: String) {
+  webhookSubscriptions(first: 50, topics: $topics, uri: $uri) { nodes { id topic uri } } }"""
+UNSUBSCRIBE = """mutation U($id: ID!) { webhookSubscriptionDelete(id: $id) {
+  deletedWebhookSubscriptionId userErrors { message } } }"""
+
+
+@dataclass
+class Receiver:
+    """A small HTTP server; answers with `status` and keeps what it got."""
+
+    url: str = ""
+    status: int = 200
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in head[1:] if line)}
+        body = await reader.readexactly(int(headers["content-length"]))
+        writer.write(
+            f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        )
+        await writer.drain()
+        writer.close()
+        async with self.arrived:
+            self.got.append((headers, body))
+            self.arrived.notify_all()
+
+    async def wait_for(self, count: int) -> list[tuple[dict[str, str], bytes]]:
+        async with asyncio.timeout(10), self.arrived:
+            await self.arrived.wait_for(lambda: len(self.got) >= count)
+        return self.got
+
+    def topics(self) -> Counter[str]:
+        return Counter(headers["x-shopify-topic"] for headers, _ in self.got)
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    made = Receiver()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hooks"
+    yield made
+    server.close()
+    await server.wait_closed()
+
+
+async def subscribe(shop, receiver, *topics, **more) -> list[str]:
+    made = []
+    for topic in topics:
+        hook = {"uri": receiver.url, "format": "JSON"} | more
+        data = (await shop.run(SUBSCRIBE, topic=topic, hook=hook))["webhookSubscriptionCreate"]
+        assert data["userErrors"] == []
+        made.append(data["webhookSubscription"]["id"])
+    return made
+
+
+async def test_an_order_is_announced_with_shopifys_headers_and_signature(shop, receiver, mark):
+    await subscribe(shop, receiver, "ORDERS_CREATE")
+    order = await shop.ordered(mark)
+    ((headers, body),) = await receiver.wait_for(1)
+    secret = shop.made["credentials"]["webhook_secret"].encode()
+    expected = base64.b64encode(hmac.new(secret, body, hashlib.sha256).digest()).decode()
+    assert headers["x-shopify-hmac-sha256"] == expected
+    assert headers["x-shopify-topic"] == "orders/create"
+    assert headers["x-shopify-shop-domain"] == shop.made["shop"]
+    assert headers["x-shopify-api-version"] == "2026-07"
+    assert uuid.UUID(headers["x-shopify-webhook-id"]) != uuid.UUID(headers["x-shopify-event-id"])
+    assert headers["x-shopify-triggered-at"].endswith("Z")
+    told = json.loads(body)
+    assert told["id"] == int(order)
+    assert told["admin_graphql_api_id"] == f"gid://shopify/Order/{order}"
+    assert told["tags"] == f"creator-gift, gift-{mark.hex}"
+    assert told["total_price"] == "0.00"
+
+
+async def test_each_step_of_an_order_has_its_topics(shop, receiver, mark):
+    topics = (
+        "ORDERS_UPDATED",
+        "ORDERS_FULFILLED",
+        "ORDERS_CANCELLED",
+        "FULFILLMENTS_CREATE",
+        "FULFILLMENTS_UPDATE",
+        "FULFILLMENT_EVENTS_CREATE",
+        "REFUNDS_CREATE",
+        "RETURNS_CLOSE",
+        "INVENTORY_LEVELS_UPDATE",
+    )
+    await subscribe(shop, receiver, *topics)
+    order = await shop.ordered(mark)
+    for action in ("fulfill", "deliver", "return", "unfulfill", "cancel"):
+        assert (await shop.merchant(f"orders/{order}/{action}")).status_code == 200
+    async with asyncio.timeout(10):
+        while {"orders/cancelled", "returns/close"} - set(receiver.topics()):
+            await receiver.wait_for(len(receiver.got) + 1)
+    seen = receiver.topics()
+    assert seen["orders/fulfilled"] == 1
+    assert seen["fulfillment_events/create"] == 2
+    assert seen["refunds/create"] == 1
+    event = next(
+        json.loads(body)
+        for headers, body in receiver.got
+        if headers["x-shopify-topic"] == "fulfillment_events/create"
+    )
+    assert event["order_id"] == int(order)
+
+
+async def test_a_failed_webhook_is_repeated_with_the_same_id_and_body(shop, receiver, mark):
+    await subscribe(shop, receiver, "ORDERS_CREATE")
+    receiver.status = 503
+    await shop.ordered(mark)
+    await receiver.wait_for(2)
+    receiver.status = 200
+    await receiver.wait_for(3)
+    assert len({headers["x-shopify-webhook-id"] for headers, _ in receiver.got}) == 1
+    assert len({body for _, body in receiver.got}) == 1
+    answers = [entry["detail"]["answer"] for entry in await shop.ledger("webhook")]
+    assert answers[:2] == [503, 503]
+
+
+async def test_a_subscription_whose_webhook_failed_to_the_end_is_removed(shop, receiver, mark):
+    await subscribe(shop, receiver, "ORDERS_CREATE")
+    receiver.status = 500
+    await shop.ordered(mark)
+    await receiver.wait_for(9)
+    async with asyncio.timeout(5):
+        while (await shop.run(LIST))["webhookSubscriptions"]["nodes"]:  # noqa: ASYNC110 - HTTP
+            await asyncio.sleep(0.02)
+    assert len(await shop.ledger("webhook")) == 9
+
+
+async def test_webhooks_are_doubled_shuffled_and_dropped_on_request(open_shop, receiver, mark):
+    doubled, dropped = await open_shop(), await open_shop()
+    for shop in (doubled, dropped):
+        await subscribe(shop, receiver, "ORDERS_CREATE")
+    chaos = {"store": doubled.id, "duplicate": 3, "shuffle": True}
+    await doubled.http.post("/_webhooks", json=chaos)
+    await doubled.http.post("/_webhooks", json={"store": dropped.id, "drop": 1.0})
+    await dropped.ordered(uuid.uuid4())
+    await doubled.ordered(mark)
+    await receiver.wait_for(3)
+    assert len({headers["x-shopify-webhook-id"] for headers, _ in receiver.got}) == 1
+    assert [e["detail"]["answer"] for e in await dropped.ledger("webhook")] == ["dropped"]
+
+
+async def test_subscriptions_are_listed_filtered_refused_twice_and_removed(shop, receiver):
+    created, updated = await subscribe(shop, receiver, "ORDERS_CREATE", "ORDERS_UPDATED")
+    only = await shop.run(LIST, topics=["ORDERS_UPDATED"], uri=receiver.url)
+    assert [node["id"] for node in only["webhookSubscriptions"]["nodes"]] == [updated]
+    hook = {"uri": receiver.url}
+    again = await shop.run(SUBSCRIBE, topic="ORDERS_CREATE", hook=hook)
+    assert again["webhookSubscriptionCreate"]["userErrors"]
+    await shop.run(UNSUBSCRIBE, id=created)
+    assert len((await shop.run(LIST))["webhookSubscriptions"]["nodes"]) == 1
+
+
+async def test_only_the_fields_asked_for_are_sent(shop, receiver, mark):
+    await subscribe(shop, receiver, "ORDERS_CREATE", includeFields=["id", "updated_at"])
+    await shop.ordered(mark)
+    ((_, body),) = await receiver.wait_for(1)
+    assert set(json.loads(body)) == {"id", "updated_at"}
+
+
+async def test_uninstalling_is_announced_and_ends_all_subscriptions(shop, receiver):
+    await subscribe(shop, receiver, "APP_UNINSTALLED", "ORDERS_CREATE")
+    await shop.merchant("uninstall")
+    ((headers, _),) = await receiver.wait_for(1)
+    assert headers["x-shopify-topic"] == "app/uninstalled"
+    await shop.merchant("restore")
+    assert (await shop.run(LIST))["webhookSubscriptions"]["nodes"] == []
