@@ -25,19 +25,22 @@ async def kafka_named(servers: str, done: Callable[[], str] = str) -> AsyncItera
         ) from error
 
 
-async def topic_names(servers: str) -> list[str]:
+async def partitions_by_topic(servers: str) -> dict[str, list[int]]:
     """The topics there are. Raises KafkaError or TimeoutError when no broker answers."""
     admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
     async with asyncio.timeout(DEADLINE_S):
         await admin.start()
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            return sorted(await admin.list_topics())
-    finally:
-        await admin.close()
+        try:
+            described = await admin.describe_topics()
+        finally:
+            await admin.close()
+    return {
+        topic["topic"]: sorted(one["partition"] for one in topic["partitions"])
+        for topic in described
+    }
 
 
 async def require_topic(servers: str, topic: str) -> None:
     """Raises NotHeld when the topic does not exist: brokers here create none by themselves."""
-    if topic not in await topic_names(servers):
+    if topic not in await partitions_by_topic(servers):
         raise NotHeld(f"Kafka has no topic {topic} yet: run `giftstream topics apply` first.")

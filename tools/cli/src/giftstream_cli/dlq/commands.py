@@ -62,7 +62,7 @@ def list_command(
 
 @app.command("show")
 def show_command(
-    ref: Annotated[str, typer.Argument(metavar="TOPIC/PARTITION/OFFSET")],
+    ref: Annotated[str, typer.Argument(metavar="REF", help="Its topic/partition/offset.")],
     raw: Annotated[
         bool, typer.Option("--raw", help="All of the value, personal data too, made safe to print.")
     ] = False,

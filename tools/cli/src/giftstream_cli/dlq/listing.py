@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from giftstream_cli.dlq.letters import Letter
-from giftstream_cli.dlq.reading import dead_letter_topics, letters
+from giftstream_cli.dlq.reading import dead_letter_places, letters
 from giftstream_cli.kafka import kafka_named
 
 
@@ -27,7 +27,7 @@ async def list_letters(servers: str, topic: str | None, service: str | None, lim
     replayed: dict[str, datetime] = {}
     counts: Counter[str] = Counter()
     async with kafka_named(servers):
-        async for letter in letters(servers, await dead_letter_topics(servers, topic)):
+        async for letter in letters(servers, await dead_letter_places(servers, topic)):
             if (note := letter.replayed_ref()) is not None:
                 replayed[note] = letter.parked_at
             elif service in (None, letter.service):

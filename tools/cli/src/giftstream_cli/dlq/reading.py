@@ -8,36 +8,31 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from giftstream_cli.dlq.letters import DLQ_SUFFIX, Letter, Ref
 from giftstream_cli.failures import NotHeld
-from giftstream_cli.kafka import DEADLINE_S, topic_names
+from giftstream_cli.kafka import DEADLINE_S, partitions_by_topic
 
 POLL_MS = 500
 MAX_BYTES = 8 * 1024 * 1024
 
 
-async def dead_letter_topics(servers: str, topic: str | None) -> list[str]:
-    """All there are, or the one asked for (with or without `.dlq`). Raises NotHeld without it."""
-    known = [name for name in await topic_names(servers) if name.endswith(DLQ_SUFFIX)]
-    if topic is None:
-        return known
-    asked = topic if topic.endswith(DLQ_SUFFIX) else topic + DLQ_SUFFIX
-    if asked not in known:
-        raise NotHeld(f"Kafka has no topic {asked}; there are: {', '.join(known) or 'none'}.")
-    return [asked]
+async def dead_letter_places(servers: str, topic: str | None) -> list[TopicPartition]:
+    """All there are, or of the topic asked for (with or without `.dlq`). Raises NotHeld."""
+    known = await partitions_by_topic(servers)
+    dead = sorted(name for name in known if name.endswith(DLQ_SUFFIX))
+    if topic is not None:
+        asked = topic if topic.endswith(DLQ_SUFFIX) else topic + DLQ_SUFFIX
+        if asked not in known:
+            raise NotHeld(f"Kafka has no topic {asked}; there are: {', '.join(dead) or 'none'}.")
+        dead = [asked]
+    return [TopicPartition(name, partition) for name in dead for partition in known[name]]
 
 
-async def letters(servers: str, topics: Sequence[str]) -> AsyncIterator[Letter]:
-    """Every record of these topics, letters and notes alike, in order within a partition."""
+async def letters(servers: str, places: Sequence[TopicPartition]) -> AsyncIterator[Letter]:
+    """Every record of these partitions, letters and notes alike, in order within each."""
+    if not places:
+        return
     async with _consumer(servers) as consumer:
-        places = [
-            TopicPartition(topic, partition)
-            for topic in topics
-            for partition in sorted(consumer.partitions_for_topic(topic) or ())
-        ]
-        if not places:
-            return
         consumer.assign(places)
         ends = await consumer.end_offsets(places)
-        await consumer.seek_to_beginning(*places)
         async for letter in _until(consumer, ends):
             yield letter
 
@@ -45,10 +40,10 @@ async def letters(servers: str, topics: Sequence[str]) -> AsyncIterator[Letter]:
 async def letter_at(servers: str, ref: Ref) -> Letter:
     """The one at this place. Raises NotHeld when there is none (any more)."""
     missing = NotHeld(f"There is no dead letter at {ref}: it never was, or its time is over.")
+    place = TopicPartition(ref.topic, ref.partition)
+    if place not in await dead_letter_places(servers, ref.topic):
+        raise missing
     async with _consumer(servers) as consumer:
-        place = TopicPartition(ref.topic, ref.partition)
-        if ref.partition not in (consumer.partitions_for_topic(ref.topic) or ()):
-            raise missing
         consumer.assign([place])
         first = (await consumer.beginning_offsets([place]))[place]
         last = (await consumer.end_offsets([place]))[place]
@@ -67,6 +62,7 @@ async def _consumer(servers: str) -> AsyncIterator["AIOKafkaConsumer[bytes, byte
         bootstrap_servers=servers,
         group_id=None,
         enable_auto_commit=False,
+        auto_offset_reset="earliest",
         max_partition_fetch_bytes=MAX_BYTES,
         request_timeout_ms=10_000,
     )

@@ -26,6 +26,8 @@ class Choice:
 
     def why_not(self, letter: Letter) -> str | None:
         """The sentence that says why this letter stays; None when it is to be replayed."""
+        if letter.key is None and letter.size is None:
+            return "has neither key nor value: there is nothing to replay"
         if letter.service is None and self.service is None:
             return "does not say which service could not use it: give --service"
         if self.service is not None and letter.service not in (None, self.service):
@@ -55,7 +57,7 @@ def note_message(letter: Letter, service: str) -> Message:
         (REPLAY_FOR, service.encode()),
         ("dlq-replayed-at", now().isoformat().encode()),
     )
-    return Message(letter.ref.topic, letter.key, None, headers)
+    return Message(letter.ref.topic, letter.key or b"", None, headers)
 
 
 class Replay:

@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from aiokafka import TopicPartition
 from giftstream.producer import Producer
 
 from giftstream_cli.dlq.letters import DLQ_SUFFIX, Letter, Ref
-from giftstream_cli.dlq.reading import dead_letter_topics, letters
+from giftstream_cli.dlq.reading import dead_letter_places, letters
 from giftstream_cli.dlq.replaying import Choice, Replay
 from giftstream_cli.failures import ServerAway
 from giftstream_cli.kafka import kafka_named, require_topic
+
+Places = list[TopicPartition]
 
 # A dead letter may be as large as its topic's limit; the broker's word is the last.
 MAX_MESSAGE_BYTES = 16 * 1024 * 1024
@@ -53,24 +56,24 @@ async def replay(servers: str, topic: str | None, choice: Choice, *, really: boo
     """
     outcome = Outcome(really, named=choice.refs is not None)
     async with kafka_named(servers):
-        topics = await _topics(servers, topic, choice)
-        await _choose(servers, topics, choice, outcome)
+        places = await _places(servers, topic, choice)
+        await _choose(servers, places, choice, outcome)
         for source in {ref.topic.removesuffix(DLQ_SUFFIX) for ref in outcome.chosen}:
             await require_topic(servers, source)
     if really and outcome.chosen:
-        await _replay(servers, topics, choice, outcome)
+        await _replay(servers, places, choice, outcome)
     return outcome
 
 
-async def _topics(servers: str, topic: str | None, choice: Choice) -> list[str]:
+async def _places(servers: str, topic: str | None, choice: Choice) -> Places:
     asked = {ref.topic for ref in choice.refs} if choice.refs else {topic}
-    found = [await dead_letter_topics(servers, one) for one in sorted(asked, key=str)]
-    return [name for names in found for name in names]
+    found = [await dead_letter_places(servers, one) for one in sorted(asked, key=str)]
+    return [place for places in found for place in places]
 
 
-async def _choose(servers: str, topics: list[str], choice: Choice, outcome: Outcome) -> None:
+async def _choose(servers: str, places: Places, choice: Choice, outcome: Outcome) -> None:
     candidates: dict[Ref, Letter] = {}
-    async for letter in letters(servers, topics):
+    async for letter in letters(servers, places):
         if (note := letter.replayed_ref()) is not None:
             choice.replayed_at[note] = letter.parked_at
         elif choice.refs is None or letter.ref in choice.refs:
@@ -85,11 +88,11 @@ async def _choose(servers: str, topics: list[str], choice: Choice, outcome: Outc
         outcome.skipped[str(ref)] = "is no dead letter: it never was, or its time is over"
 
 
-async def _replay(servers: str, topics: list[str], choice: Choice, outcome: Outcome) -> None:
+async def _replay(servers: str, places: Places, choice: Choice, outcome: Outcome) -> None:
     chosen = frozenset(outcome.chosen)
 
     async def wanted() -> AsyncIterator[Letter]:
-        async for letter in letters(servers, topics):
+        async for letter in letters(servers, places):
             if letter.ref in chosen:
                 yield letter
 
