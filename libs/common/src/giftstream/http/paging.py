@@ -68,10 +68,16 @@ def decode(cursor: str, *kinds: type) -> tuple[SortValue, ...]:
     A cursor comes from outside, so nothing but the expected kinds may reach a query.
     """
     try:
-        values = list(orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))))
-        return tuple(_as(kind, value) for kind, value in zip(kinds, values, strict=True))
+        values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        return tuple(_as(kind, value) for kind, value in zip(kinds, _listed(values), strict=True))
     except (ValueError, TypeError, binascii.Error):
         raise Problem(400, "invalid_cursor", "This cursor is not one that we gave.") from None
+
+
+def _listed(values: object) -> list[object]:
+    if not isinstance(values, list):
+        raise TypeError("a cursor is a list")
+    return values
 
 
 def _as(kind: type, value: object) -> SortValue:
