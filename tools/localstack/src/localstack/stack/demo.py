@@ -63,6 +63,7 @@ class DemoSetUp:
         async with httpx.AsyncClient(headers=authorization, timeout=20, trust_env=False) as http:
             steps = Steps(http, self._kept, self._keep)
             await steps.now(f"{self._at.simulator}/_autopilot", AUTOPILOT)
+            await self._forget_what_is_gone(steps)
             return await self._steps(steps)
 
     async def _steps(self, steps: Steps) -> Demo:
@@ -90,6 +91,14 @@ class DemoSetUp:
             store_id=store_id,
             products=shop["products"],
         )
+
+    async def _forget_what_is_gone(self, steps: Steps) -> None:
+        """Named servers may have been emptied since: then everything is set up anew."""
+        brand = self._kept.get("brand")
+        url = f"{self._at.services['campaign']}/brands"
+        if brand and not await steps.exists(f"{url}/{brand['brand_id']}"):
+            self._kept.clear()
+            self._kept["installation"] = uuid.uuid4().hex
 
     def _keep(self) -> None:
         write_atomically(self._file, json.dumps(self._kept, indent=1))

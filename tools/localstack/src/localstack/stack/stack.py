@@ -14,6 +14,7 @@ from localstack.locking import locked
 from localstack.ports import Ports
 from localstack.servers import Servers, servers
 from localstack.stack import parts
+from localstack.stack.caught_up import caught_up
 from localstack.stack.demo import Demo, DemoSetUp
 from localstack.stack.keys import Keys, keys_of
 from localstack.stack.parts import Addresses, Part
@@ -67,6 +68,9 @@ async def running(data: Path, view: View) -> AsyncIterator[Stack]:
         ending.push_async_callback(_stop, inside, view)
         await _start(inside, view)
         demo = await DemoSetUp(at, keys.admin_key, data).run()
+
+        if not await caught_up(started.kafka, "order-placement"):
+            view.note("order-placement has not read all of the demo's set-up yet")
 
         run_file.fill(started, at, keys, demo)
         ending.callback(run_file.remove)

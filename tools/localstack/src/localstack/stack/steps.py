@@ -41,6 +41,10 @@ class Steps:
             self._keep()
         return self._kept[name]
 
+    async def exists(self, url: str) -> bool:
+        """Whether this GET finds something."""
+        return (await self._http.get(url)).status_code != 404
+
     async def now(self, url: str, body: dict[str, Any]) -> None:
         """A POST that is done at every start."""
         await self._until_accepted(url, lambda: self._http.post(url, json=body))
@@ -52,7 +56,7 @@ class Steps:
         deadline = time.monotonic() + STEP_WITHIN_S
         while True:
             job = await self._until_accepted(name, lambda: self._http.get(url))
-            if job["status"] in ("done", "completed", "succeeded", "finished"):
+            if job["status"] == "done":
                 self._kept[name] = job
                 self._keep()
                 return
