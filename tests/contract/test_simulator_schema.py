@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from graphql import (
     GraphQLEnumType,
@@ -26,6 +27,8 @@ from graphql import (
     print_ast,
     validate,
 )
+from simulator.app import create_app
+from simulator.settings import Settings
 from simulator.shopify.schema import VERSIONS, bound_schema, sdl
 
 SPECS = Path(__file__).parents[3] / "shared" / "specs" / "shopify"
@@ -161,3 +164,67 @@ def test_every_operation_that_concerns_gifts_fits_the_simulator() -> None:
         if name not in NOT_SIMULATED
     }
     assert {name: errors for name, errors in wrong.items() if errors} == {}
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[tuple[httpx.AsyncClient, dict[str, Any]]]:
+    settings = Settings(port=1, state=tmp_path, draft_ready_ms=0)
+    transport = httpx.ASGITransport(create_app(settings))
+    async with httpx.AsyncClient(transport=transport, base_url=settings.url) as client:
+        asked = {"platform": "shopify", "name": "contract", "products": 3}
+        yield client, (await client.post("/_stores", json=asked)).json()
+
+
+@pytest.mark.parametrize("version", sorted(VERSIONS))
+async def test_every_operation_that_concerns_gifts_runs(
+    shop: tuple[httpx.AsyncClient, dict[str, Any]], version: str
+) -> None:
+    client, made = shop
+    variant = f"gid://shopify/ProductVariant/{made['products'][0]['variants'][0]['variant_ref']}"
+    ran = set()
+
+    async def run(name: str, **variables: Any) -> dict[str, Any]:
+        ran.add(name)
+        answer = await client.post(
+            f"{made['base_url']}/admin/api/{version}/graphql.json",
+            headers={"X-Shopify-Access-Token": made["credentials"]["access_token"]},
+            json={"query": operations()[name], "variables": variables},
+        )
+        body: dict[str, Any] = answer.json()
+        assert "errors" not in body, (name, body)
+        cost = body["extensions"]["cost"]
+        assert 0 < cost["actualQueryCost"] <= cost["requestedQueryCost"] <= 1000
+        data: dict[str, Any] = body["data"]
+        return data
+
+    assert (await run("Preflight"))["shop"]["myshopifyDomain"] == made["shop"]
+    variants = (await run("Products"))["productVariants"]["nodes"]
+    assert len(variants) == 9
+    assert len((await run("ProductsPage"))["products"]["nodes"]) == 3
+    stock = (await run("Stock", id=variants[0]["inventoryItem"]["id"]))["inventoryItem"]
+    levels = stock["inventoryLevels"]["nodes"][0]["quantities"]
+    assert [level["quantity"] for level in levels] == [1000, 1000, 0]
+    address = {"countryCode": "ES", "city": "Madrid"}
+    lines = [{"variantId": variant, "quantity": 1}]
+    rates = await run("Rates", input={"lineItems": lines, "shippingAddress": address})
+    assert rates["draftOrderAvailableDeliveryOptions"]["availableShippingRates"]
+    gift = {"lineItems": lines, "shippingAddress": address, "tags": ["gift-1"]}
+    draft = (await run("DraftCreate", input=gift))["draftOrderCreate"]["draftOrder"]["id"]
+    assert (await run("DraftsByTag", q="tag:gift-1"))["draftOrders"]["nodes"][0]["id"] == draft
+    spare = (await run("DraftCreate", input=gift))["draftOrderCreate"]["draftOrder"]["id"]
+    assert (await run("DraftDelete", id=spare))["draftOrderDelete"]["deletedId"] == spare
+    done = (await run("DraftComplete", id=draft))["draftOrderComplete"]["draftOrder"]
+    order = done["order"]["id"]
+    assert (await run("DraftGet", id=draft))["draftOrder"]["order"]["id"] == order
+    assert (await run("OrdersByTag", q="tag:gift-1"))["orders"]["nodes"][0]["id"] == order
+    changed = await run("ChangedOrders", q="updated_at:>='2026-01-01T00:00:00Z'")
+    assert [node["id"] for node in changed["orders"]["nodes"]] == [order]
+    await client.post(f"/_merchant/{made['store']}/orders/{order.rsplit('/', 1)[1]}/fulfill")
+    state = (await run("OrderState", id=order))["order"]
+    assert state["fulfillments"][0]["events"]["nodes"][0]["status"] == "IN_TRANSIT"
+    await client.post(f"/_merchant/{made['store']}/orders/{order.rsplit('/', 1)[1]}/unfulfill")
+    cancelled = (await run("Cancel", orderId=order))["orderCancel"]
+    assert cancelled["orderCancelUserErrors"] == []
+    hook = (await run("Hook", uri="https://example.com/hook"))["webhookSubscriptionCreate"]
+    assert hook["webhookSubscription"]["apiVersion"]["handle"] == version
+    assert ran == set(operations()) - NOT_SIMULATED
