@@ -1,0 +1,178 @@
+"""campaign as a process on real servers, with a store-sync that answers as the real one would."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI, Response
+from giftstream import mongo
+from localstack.servers import Servers
+from support import topics
+from support.ports import free_port
+from support.processes import Process
+from support.secrets import shared_environment
+from support.waiting import until
+
+DATABASE = "giftstream_campaign"
+
+
+class StoreSync:
+    """Gives out access to stores, as store-sync's internal route does."""
+
+    def __init__(self) -> None:
+        self.access: dict[str, dict[str, Any]] = {}
+        self.port = free_port()
+        app = FastAPI()
+
+        @app.get("/internal/stores/{store_id}/access", response_model=None)
+        async def access(store_id: str) -> dict[str, Any] | Response:
+            return self.access.get(store_id) or Response("{}", 404, media_type="application/json")
+
+        config = uvicorn.Config(app, port=self.port, log_level="error", lifespan="off")
+        self.server = uvicorn.Server(config)
+
+
+class Campaign:
+    """The running service, its client, and what a test needs around it."""
+
+    def __init__(self, servers: Servers, environment: dict[str, str], folder: Path) -> None:
+        self.servers = servers
+        self.environment = environment
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.store_sync = StoreSync()
+        self.environment |= {
+            "CAMPAIGN_PORT": str(self.port),
+            "GIFTSTREAM_STORE_SYNC_URL": f"http://127.0.0.1:{self.store_sync.port}",
+            "CAMPAIGN_REREAD_AFTER_S": "0.1",
+            "CAMPAIGN_IMPORT_LEASE_S": "2",
+            "CAMPAIGN_STORE_SHARE": "1",
+            "CAMPAIGN_SUBMIT_AGAIN_AFTER_S": "1",
+        }
+        self.process = Process(["-m", "campaign"], environment, folder / "campaign.log")
+        admin_key = Path(environment["GIFTSTREAM_ADMIN_KEY_FILE"]).read_text()
+        self.http = self.client(admin_key)
+
+    def client(self, key: str) -> httpx.AsyncClient:
+        """An HTTP client with this key."""
+        return httpx.AsyncClient(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=30.0,
+            trust_env=False,
+        )
+
+    def as_service(self, name: str) -> httpx.AsyncClient:
+        """An HTTP client with another service's token."""
+        tokens = json.loads(Path(self.environment["GIFTSTREAM_SERVICE_TOKENS_FILE"]).read_text())
+        return self.client(tokens[name])
+
+    async def start(self) -> None:
+        """Start it and wait until it is ready."""
+        await self.process.start()
+        await self.process.ready(self.url)
+
+    def database(self) -> mongo.Database:
+        """The service's own database."""
+        return mongo.connect(self.servers.mongo, DATABASE)
+
+    async def made(self, path: str, body: dict[str, Any], **headers: str) -> dict[str, Any]:
+        """What a POST by the administrator made."""
+        answer = await self.http.post(path, json=body, headers=headers)
+        assert answer.status_code in (200, 201, 202), answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def got(self, path: str, **params: Any) -> dict[str, Any]:
+        """What a GET by the administrator finds."""
+        answer = await self.http.get(path, params=params)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def say(self, topic: str, key: str, body: dict[str, Any] | None) -> None:
+        """Publish an event as another service would."""
+        value = None if body is None else json.dumps(body).encode()
+        await topics.publish(self.servers.kafka, [(topic, key.encode(), value, [])])
+
+    async def newest(self, topic: str, key: str) -> dict[str, Any] | None:
+        """The last body on a topic under a key."""
+        of_key = [
+            one for one in await topics.read_all(self.servers.kafka, topic) if one.key == key.encode()
+        ]
+        found: dict[str, Any] | None = json.loads(of_key[-1].value) if of_key else None
+        return found
+
+    async def brand(self) -> str:
+        """A new brand's id."""
+        made = await self.made("/brands", {"name": "Acme", "contacts": ["ops@acme.example"]})
+        return str(made["brand_id"])
+
+    async def key(self, brand_id: str, *scopes: str) -> httpx.AsyncClient:
+        """A client with a new key of the brand; every scope when none is named."""
+        every = ["orders:read", "orders:write", "campaigns:read", "campaigns:write"]
+        body = {"name": "test", "scopes": list(scopes) or every}
+        made = await self.made(f"/brands/{brand_id}/keys", body)
+        return self.client(made["key"])
+
+    async def store(self, brand_id: str, **fields: Any) -> str:
+        """A store that campaign knows of."""
+        store_id = str(uuid.uuid4())
+        body = {
+            "store_id": store_id,
+            "brand_id": brand_id,
+            "platform": "shopify",
+            "name": "Shop",
+            "status": "connected",
+            "revision": 1,
+            **fields,
+        }
+        await self.say("store.changed", store_id, body)
+        database = self.database()
+
+        async def known() -> bool:
+            return await database["stores"].find_one({"_id": store_id}) is not None
+
+        await until(known, within_s=20, what="the store is known")
+        mongo.close(database)
+        return store_id
+
+    async def campaign(self, brand_id: str, store_id: str, **fields: Any) -> str:
+        """A published campaign without limits, unless fields say otherwise."""
+        unlimited = dict.fromkeys(("items", "value", "orders_per_creator"), "unlimited")
+        body = {
+            "brand_id": brand_id,
+            "name": "Spring",
+            "type": "product_gifting",
+            "allowance": unlimited,
+            "stores": [store_id],
+            **fields,
+        }
+        made = await self.made("/campaigns", body)
+        await self.made(f"/campaigns/{made['campaign_id']}/publish", {})
+        return str(made["campaign_id"])
+
+
+@pytest.fixture(scope="package")
+async def campaign(
+    servers: Servers, kafka: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Campaign]:
+    """The service, ready, on a database of its own."""
+    folder = tmp_path_factory.mktemp("campaign")
+    environment = shared_environment(folder / "keys", kafka, servers.mongo)
+    one = Campaign(servers, environment, folder)
+    await one.database().client.drop_database(DATABASE)
+    answering = asyncio.create_task(one.store_sync.server.serve())
+    await one.start()
+    yield one
+    await one.process.end()
+    one.store_sync.server.should_exit = True
+    await answering
+    await one.http.aclose()
+    await one.database().client.drop_database(DATABASE)
