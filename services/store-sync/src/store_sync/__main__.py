@@ -1,0 +1,9 @@
+"""`python -m store_sync`"""
+
+from giftstream.settings import load
+
+from store_sync.app import create_service
+from store_sync.settings import Settings
+
+if __name__ == "__main__":
+    create_service(load(Settings)).run()

@@ -1,0 +1,88 @@
+"""Polls each connected store when it is due; a slow one delays nobody else."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+from giftstream.clock import now
+from giftstream.failures import Transient
+from giftstream.logs import log
+from giftstream.mongo import Document
+from giftstream_platforms.failures import AccessLost, StoreRefused
+
+from store_sync.connections import Connections
+from store_sync.lose_access import LoseAccess
+from store_sync.poll_store import PollStore
+from store_sync.polls import Polls
+from store_sync.store import Stores
+
+RETRY_S = 30.0
+STOP_DEADLINE_S = 10.0
+
+
+class DrivePolls:
+    """One task a store while it is being polled."""
+
+    def __init__(
+        self,
+        connections: Connections,
+        polls: Polls,
+        stores: Stores,
+        poll_store: PollStore,
+        lose_access: LoseAccess,
+        woken: Callable[[], None],
+        *,
+        every_s: float,
+        lease_s: float,
+    ) -> None:
+        self._connections = connections
+        self._polls = polls
+        self._stores = stores
+        self._poll_store = poll_store
+        self._lose_access = lose_access
+        self._woken = woken
+        self._retry = timedelta(seconds=min(RETRY_S, every_s))
+        self._lease_s = lease_s
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._begun: set[str] = set()
+
+    async def __call__(self) -> None:
+        """Start what is due."""
+        connections = {one["_id"]: one for one in await self._connections.connected()}
+        for store_id in connections.keys() - self._begun:
+            # An hour back, so that the first round overlaps with whatever was placed before.
+            began_at = connections[store_id]["created_at"] - timedelta(hours=1)
+            await self._polls.begin(store_id, began_at)
+            self._begun.add(store_id)
+        for store_id in await self._polls.due(list(connections.keys() - self._running.keys())):
+            task = asyncio.create_task(self._poll(connections[store_id]), name=store_id)
+            self._running[store_id] = task
+            task.add_done_callback(self._ended)
+
+    async def stop(self) -> None:
+        """Cancel what runs: the saved page is where the next begins."""
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_DEADLINE_S)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task.get_name(), None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("poll.failed", store_id=task.get_name(), exc_info=error)
+
+    async def _poll(self, connection: Document) -> None:
+        store_id = connection["_id"]
+        claimed = await self._polls.claim(store_id, self._lease_s)
+        if claimed is None:
+            return
+        try:
+            if await self._poll_store(claimed, self._stores.of(connection)):
+                self._woken()
+        except AccessLost as lost:
+            await self._polls.end(claimed, now())
+            await self._lose_access(store_id, lost)
+        except (Transient, StoreRefused) as error:
+            log.warning("poll.waits", store_id=store_id, error=type(error).__name__)
+            await self._polls.end(claimed, now() + self._retry)

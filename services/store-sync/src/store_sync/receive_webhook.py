@@ -1,0 +1,115 @@
+"""A webhook is believed for its signature, kept as it came, and nothing else happens here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+from giftstream.clock import now
+from giftstream.crashpoints import crashpoint
+from giftstream.mongo import Document
+from giftstream.sealing import Sealing
+from giftstream_platforms.shopify import webhook_signature_holds
+
+from store_sync.hook_ring import Hook, HookRing
+from store_sync.secrets_of import hook_hash
+from store_sync.stores.shopify.notices import notice
+
+MAX_ID = 128
+MAX_TOPIC = 64
+# A webhook under an unknown token is verified too, so that the answer takes as long.
+NOBODY = Hook("", "", ("no-connection-has-this-secret",))
+
+
+class NotVerified(Exception):
+    """Unknown token or wrong signature: nobody learns which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A request to the edge, undecoded. `signature` is None unless there is exactly one."""
+
+    token: bytes
+    raw: bytes
+    signature: bytes | None
+    topic: bytes | None
+    delivery_id: bytes | None
+    triggered_at: bytes | None
+
+
+class Inserts(Protocol):
+    """Where deliveries are stored."""
+
+    async def insert(self, document: Document) -> None:
+        """Return when it is stored. Raises Transient when that is not certain."""
+
+
+class ReceiveWebhook:
+    """Verify over the raw bytes, then insert."""
+
+    def __init__(self, ring: HookRing, inserts: Inserts, sealing: Sealing) -> None:
+        self._ring = ring
+        self._inserts = inserts
+        self._sealing = sealing
+
+    async def __call__(self, incoming: Incoming) -> None:
+        """Return when it is stored. Raises NotVerified, or Transient."""
+        hook = self._ring.find(hook_hash(incoming.token))
+        if not _is_signed(hook or NOBODY, incoming) or hook is None:
+            raise NotVerified
+        crashpoint("hook.verified")
+        await self._inserts.insert(self._delivery(hook, incoming))
+        crashpoint("hook.persisted")
+
+    def _delivery(self, hook: Hook, incoming: Incoming) -> Document:
+        topic = _text(incoming.topic, MAX_TOPIC) or "unknown"
+        hint = notice(topic, incoming.raw)
+        delivery_id = f"{hook.store_id}/{_delivery_id(incoming)}"
+        return {
+            "_id": delivery_id,
+            "store_id": hook.store_id,
+            "topic": topic,
+            "kind": hint.kind,
+            "ref": hint.ref,
+            "mark": hint.mark,
+            "marked": hint.marked,
+            "triggered_at": _moment(incoming.triggered_at),
+            "received_at": now(),
+            "due_at": now(),
+            "looks": 0,
+            "body": self._sealing.seal(
+                incoming.raw, brand=hook.brand_id, document=delivery_id, field="body"
+            ),
+        }
+
+
+def _is_signed(hook: Hook, incoming: Incoming) -> bool:
+    # Every secret is tried, so that the time taken does not tell which one it was.
+    held = [
+        webhook_signature_holds(secret, incoming.raw, incoming.signature)
+        for secret in hook.valid_secrets()
+    ]
+    return incoming.signature is not None and any(held)
+
+
+def _delivery_id(incoming: Incoming) -> str:
+    """The store's own id, the same on its retries; without one, the content's hash."""
+    given = _text(incoming.delivery_id, MAX_ID)
+    if given:
+        return given
+    return sha256((incoming.topic or b"") + b"\n" + incoming.raw).hexdigest()
+
+
+def _text(raw: bytes | None, longest: int) -> str | None:
+    if not raw or len(raw) > longest or not raw.isascii():
+        return None
+    text = raw.decode("ascii")
+    return text if text.isprintable() else None
+
+
+def _moment(raw: bytes | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(_text(raw, 64) or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

@@ -1,0 +1,1 @@
+"""Connectors: how each vendor's stores are inspected, subscribed to and read."""

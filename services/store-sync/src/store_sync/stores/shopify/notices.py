@@ -1,0 +1,76 @@
+"""What a Shopify webhook hints at: which order, which product, or the connection itself.
+
+Platform: webhooks 2026-07. Neither the topic nor the delivery's id is signed, so a notice is only
+ever a reason to look at the store.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+import orjson
+
+Kind = Literal["order", "product", "connection", "poll", "other"]
+
+_MARK = re.compile(r"(?:^|,\s*)gift-([0-9a-f]{32})(?:\s*,|$)")
+_CONNECTION = frozenset({"app/uninstalled", "app/scopes_update"})
+_OF_ORDER = ("fulfillments/", "fulfillment_events/", "refunds/", "returns/")
+MAX_REF = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to look at. `marked` is None where the body does not tell the order's tags."""
+
+    kind: Kind
+    ref: str | None = None
+    mark: str | None = None
+    marked: bool | None = None
+
+
+def notice(topic: str, raw: bytes) -> Notice:
+    """From a webhook's topic and body; `other` for what we cannot read or do not need."""
+    try:
+        body = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return Notice("other")
+    if topic in _CONNECTION:
+        return Notice("connection")
+    if not isinstance(body, dict):
+        return Notice("other")
+    if topic.startswith("products/"):
+        ref = _ref(body.get("id"))
+        return Notice("product", ref) if ref else Notice("other")
+    if topic.startswith("orders/"):
+        return _about_order(topic, body)
+    if topic.startswith(_OF_ORDER):
+        ref = _ref(body.get("order_id")) or _ref(_inner(body, "order").get("id"))
+        # Some bodies about returns name no order: the list of changed orders will.
+        return Notice("order", ref) if ref else Notice("poll")
+    return Notice("other")
+
+
+def _about_order(topic: str, body: Mapping[str, Any]) -> Notice:
+    ref = _ref(body.get("id")) or _ref(_inner(body, "order_edit").get("order_id"))
+    if ref is None:
+        return Notice("poll")
+    tags = body.get("tags")
+    if not isinstance(tags, str) or topic in ("orders/delete", "orders/edited"):
+        return Notice("order", ref)
+    found = _MARK.search(tags)
+    return Notice("order", ref, str(UUID(hex=found[1])) if found else None, found is not None)
+
+
+def _inner(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    inner = body.get(name)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _ref(value: object) -> str | None:
+    # Integers only, or their digits: ids pass 2**53 and must never be floats.
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return None
+    text = str(value)
+    return text if text.isascii() and text.isdigit() and len(text) <= MAX_REF else None
