@@ -1,0 +1,1 @@
+"""Placing in the stores of each platform, and which of them are connected."""

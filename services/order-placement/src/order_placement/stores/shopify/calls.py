@@ -1,0 +1,58 @@
+"""Calls to one shop with whatever opens it now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from giftstream_platforms.access import AccessCache, StoreAccess
+from giftstream_platforms.budgets import Budget
+from giftstream_platforms.failures import AccessLost
+from giftstream_platforms.shopify import Operation, ShopifyClient
+
+
+class ShopifyCalls:
+    """One shop. A refused token is asked for once more: it may have been renewed meanwhile."""
+
+    def __init__(
+        self,
+        store_id: str,
+        access: AccessCache,
+        http: httpx.AsyncClient,
+        budget: Budget,
+        deadline_s: float,
+    ) -> None:
+        self._store_id = store_id
+        self._access = access
+        self._http = http
+        self._budget = budget
+        # Waiting for the budget and waiting for the answer share the call's deadline.
+        self._deadline_s = deadline_s / 2
+        self._client: tuple[StoreAccess, ShopifyClient] | None = None
+
+    async def __call__(
+        self, operation: Operation, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The answer's data. Raises as giftstream_platforms.failures says."""
+        access = await self._access.of(self._store_id)
+        try:
+            return await self._with(access).execute(
+                operation, variables, deadline_s=self._deadline_s
+            )
+        except AccessLost as lost:
+            if lost.code != "store_disconnected":
+                raise
+            self._access.forget(self._store_id)
+            renewed = await self._access.of(self._store_id)
+            if renewed.access_token == access.access_token:
+                raise
+        # With the old token nothing can have been done.
+        return await self._with(renewed).execute(operation, variables, deadline_s=self._deadline_s)
+
+    async def base_url(self) -> str:
+        """Where the shop's API is."""
+        return (await self._access.of(self._store_id)).base_url
+
+    def _with(self, access: StoreAccess) -> ShopifyClient:
+        if self._client is None or self._client[0] != access:
+            self._client = access, ShopifyClient(self._http, access, self._budget)
+        return self._client[1]
