@@ -1,9 +1,10 @@
 """Topics of a test, and what is on them."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 
@@ -34,9 +35,11 @@ async def publish(
         await producer.stop()
 
 
-async def read_all(kafka: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
-    """Every record of a topic from its beginning to its end as of now."""
+@asynccontextmanager
+async def _reader(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer without a group, on all partitions of a topic from the beginning."""
     consumer = AIOKafkaConsumer(
+        topic,
         bootstrap_servers=kafka,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -44,40 +47,32 @@ async def read_all(kafka: str, topic: str) -> list["ConsumerRecord[bytes, bytes]
     )
     await consumer.start()
     try:
-        partitions = [
-            TopicPartition(topic, p)
-            for p in consumer.partitions_for_topic(topic) or await _partitions(consumer, topic)
-        ]
-        consumer.assign(partitions)
-        await consumer.seek_to_beginning()
-        ends = await consumer.end_offsets(partitions)
-        records: list[ConsumerRecord[bytes, bytes]] = []
-        while any([await consumer.position(p) < ends[p] for p in partitions]):
-            for batch in (await consumer.getmany(timeout_ms=500)).values():
-                records += batch
-        return records
+        yield consumer
     finally:
         await consumer.stop()
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:
-    await consumer._client.add_topic(topic)
-    return [TopicPartition(topic, p) for p in consumer.partitions_for_topic(topic) or ()]
+async def read_all(kafka: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
+    """Every record of a topic from its beginning to its end as of now."""
+    async with _reader(kafka, topic) as consumer:
+        ends = await consumer.end_offsets(consumer.assignment())
+        records: list[ConsumerRecord[bytes, bytes]] = []
+        while any([await consumer.position(p) < end for p, end in ends.items()]):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                records += batch
+        return records
 
 
 async def lag(kafka: str, group: str, topic: str) -> int:
     """How many records of a topic a group has not committed yet."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, group_id=group, enable_auto_commit=False)
-    await consumer.start()
+    async with _reader(kafka, topic) as consumer:
+        ends = await consumer.end_offsets(consumer.assignment())
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
     try:
-        partitions = await _partitions(consumer, topic)
-        ends = await consumer.end_offsets(partitions)
-        admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
-        await admin.start()
-        try:
-            committed = await admin.list_consumer_group_offsets(group, partitions=partitions)
-        finally:
-            await admin.close()
-        return sum(ends[p] - max(committed[p].offset, 0) for p in partitions)
+        async with asyncio.timeout(10):
+            committed = await admin.list_consumer_group_offsets(group, partitions=list(ends))
+        done = {p: max(offset.offset, 0) for p, offset in committed.items()}
+        return sum(end - done.get(p, 0) for p, end in ends.items())
     finally:
-        await consumer.stop()
+        await admin.close()

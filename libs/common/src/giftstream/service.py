@@ -40,8 +40,6 @@ from giftstream.settings import ServiceSettings
 log = structlog.get_logger()
 
 SWEEP_EVERY_S = 5.0
-DLQ_ROOM_BYTES = 64 * 1024
-HTTP_DEADLINE_S = 10.0
 
 
 class Repository(Protocol):
@@ -63,8 +61,7 @@ class Service:
         self.metrics = DeliveryMetrics(self.registry)
         self.database = mongo.connect(settings.mongo.get_secret_value(), _database_name(name))
         self.sealing = Sealing.from_file(settings.sealing_key_file)
-        max_bytes = settings.max_message_bytes + DLQ_ROOM_BYTES
-        self.producer = Producer(settings.kafka, max_message_bytes=max_bytes)
+        self.producer = Producer(settings.kafka, max_message_bytes=settings.max_message_bytes)
         self.outbox = Outbox(name, self.database, self.producer, self.sealing)
         self.health = Health(name, self.registry)
         self.access = Access(

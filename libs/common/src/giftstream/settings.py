@@ -58,8 +58,8 @@ class ServiceSettings(BaseSettings):
     )
     max_message_bytes: int = _shared(
         "MAX_MESSAGE_BYTES",
-        "The largest record of any topic we read; dead letters get 64 KiB more.",
-        1024 * 1024,
+        "The largest record that our producer sends, as dead letters of raised topics need it.",
+        16 * 1024 * 1024,
     )
     host: str = _shared("HOST", "The address to listen on.", "127.0.0.1")
     port: int = Field(8000, ge=1, le=65535, description="The internal listener's port.")
