@@ -12,7 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.autopilot import Autopilot
 from simulator.control.faults import faults_api
-from simulator.control.merchant import merchant_api
+from simulator.control.goods import goods_api
+from simulator.control.merchant import access_api, orders_api
 from simulator.control.running import running_api
 from simulator.control.stores import stores_api
 from simulator.control.webhooks import webhooks_api
@@ -34,7 +35,9 @@ def create_app(settings: Settings) -> ASGIApp:
     control.include_router(stores_api(world, platforms))
     control.include_router(faults_api(world))
     control.include_router(webhooks_api(world))
-    control.include_router(merchant_api(world, platforms))
+    control.include_router(orders_api(world, platforms))
+    control.include_router(goods_api(world, platforms))
+    control.include_router(access_api(world, platforms))
     control.include_router(running_api(world, autopilot))
     control.add_exception_handler(Refused, _refused)
 

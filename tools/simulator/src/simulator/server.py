@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import struct
 from typing import Any, cast
@@ -54,4 +53,4 @@ def server_of(app: ASGIApp, settings: Settings) -> uvicorn.Server:
 
 def serve(app: ASGIApp, settings: Settings) -> None:
     """Until SIGTERM or SIGINT."""
-    asyncio.run(server_of(app, settings).serve())
+    server_of(app, settings).run()

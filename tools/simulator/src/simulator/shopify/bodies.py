@@ -13,9 +13,7 @@ def order_body(order: Document, edited: bool = False) -> Document:
     """The body of orders/*; of orders/edited, which names only what changed."""
     if edited:
         return {"order_edit": _edit_body(order)}
-    currency, sums = order["currencyCode"], order["_sums"]
-    applications = [_application(a) for a in order["discountApplications"]]
-    return {
+    return _sums(order) | {
         "id": int(order["legacyResourceId"]),
         "admin_graphql_api_id": order["id"],
         "name": order["name"],
@@ -37,14 +35,27 @@ def order_body(order: Document, edited: bool = False) -> Document:
         "closed_at": order["closedAt"],
         "cancelled_at": order["cancelledAt"],
         "cancel_reason": (order["cancelReason"] or "").lower() or None,
-        "currency": currency,
-        "presentment_currency": currency,
         "financial_status": order["displayFinancialStatus"].lower(),
         "fulfillment_status": _fulfillment_status(order),
         "source_name": order["sourceName"],
         "source_identifier": order["sourceIdentifier"],
+        "shipping_address": rest_address(order["shippingAddress"]),
+        "billing_address": rest_address(order["billingAddress"]),
+        "shipping_lines": _shipping_lines(order),
+        "line_items": [line_body(line, order) for line in order["lineItems"]],
+        "fulfillments": [fulfillment_body(order, f) for f in order["fulfillments"]],
+        "refunds": [refund_body(order, refund) for refund in order["refunds"]],
+        "returns": [return_body(order, made) for made in order["returns"]],
+    }
+
+
+def _sums(order: Document) -> Document:
+    currency, sums = order["currencyCode"], order["_sums"]
+    return {
+        "currency": currency,
+        "presentment_currency": currency,
         "discount_codes": [],
-        "discount_applications": applications,
+        "discount_applications": [_application(a) for a in order["discountApplications"]],
         "tax_lines": [],
         "taxes_included": False,
         "total_line_items_price": money(sums["totalLineItemsPriceSet"]),
@@ -56,13 +67,6 @@ def order_body(order: Document, edited: bool = False) -> Document:
         "total_price": money(sums["totalPriceSet"]),
         "total_price_set": rest_set(sums["totalPriceSet"], currency),
         "current_total_price": money(cents(_current_total(order))),
-        "shipping_address": rest_address(order["shippingAddress"]),
-        "billing_address": rest_address(order["billingAddress"]),
-        "shipping_lines": _shipping_lines(order),
-        "line_items": [line_body(line, order) for line in order["lineItems"]],
-        "fulfillments": [fulfillment_body(order, f) for f in order["fulfillments"]],
-        "refunds": [refund_body(order, refund) for refund in order["refunds"]],
-        "returns": [return_body(order, made) for made in order["returns"]],
     }
 
 

@@ -123,8 +123,8 @@ class Endpoint:
         }
         if call and call.user_errors:
             detail["user_errors"] = call.user_errors
-        if sent and sent.status == 200 and b'"code":"THROTTLED"' in sent.body[:200]:
-            detail["throttled"] = True
+        if call and call.codes:
+            detail["errors"] = call.codes
         about, mark = (call.about, call.mark) if call else (None, None)
         self._shop.world.ledger.record(self._shop.store.id, "call", about, mark, detail)
 

@@ -73,6 +73,7 @@ def run(request: Request, call: Call, bucket: Bucket) -> Answer:
     if requested > LARGEST:
         return too_costly(requested, LARGEST)
     if not bucket.take(requested):
+        call.codes.append("THROTTLED")
         return throttled(requested, bucket.status())
     result = execute(
         bound_schema(),
@@ -83,9 +84,11 @@ def run(request: Request, call: Call, bucket: Bucket) -> Answer:
         middleware=_middleware(call),
     )
     assert isinstance(result, ExecutionResult)
+    errors = [_error(error) for error in result.errors or ()]
+    call.codes += [error["extensions"]["code"] for error in errors]
     used = min(requested, actual(result.data) if requested % MUTATION else requested)
     bucket.give_back(requested - used)
-    return Answer.json(200, _body(result, requested, used, bucket))
+    return Answer.json(200, _body(result.data, errors, requested, used, bucket))
 
 
 def cost_of(request: Request) -> int:
@@ -103,12 +106,10 @@ def _middleware(call: Call) -> MiddlewareManager | None:
     return MiddlewareManager(guard(call.shop.scopes))
 
 
-def _body(result: ExecutionResult, requested: int, used: int, bucket: Bucket) -> Document:
-    body: Document = {}
-    if result.errors:
-        body["errors"] = [_error(error) for error in result.errors]
-    if result.data is not None or not result.errors:
-        body["data"] = result.data
+def _body(data: Any, errors: list[Document], requested: int, used: int, bucket: Bucket) -> Document:
+    body: Document = {"errors": errors} if errors else {}
+    if data is not None or not errors:
+        body["data"] = data
     cost = {
         "requestedQueryCost": requested,
         "actualQueryCost": used,

@@ -36,35 +36,38 @@ COPIED = (
     "_mark",
 )
 
+FRESH: Document = {
+    "sourceIdentifier": None,
+    "test": False,
+    "confirmed": True,
+    "edited": False,
+    "closed": False,
+    "closedAt": None,
+    "cancelledAt": None,
+    "cancelReason": None,
+    "displayFinancialStatus": "PAID",
+    "displayFulfillmentStatus": "UNFULFILLED",
+    "returnStatus": "NO_RETURN",
+    "fullyPaid": True,
+    "discountCode": None,
+}
+
 
 def order_from(shop: Shop, draft: Document, source: str | None) -> Document:
     """The order of a completed draft; stock goes down even below zero, as drafts allow."""
     number = shop.store.next_number("next_order", FIRST_NUMBER)
     discount = draft["appliedDiscount"]
-    order = shop.named("Order") | {field: draft[field] for field in COPIED}
+    order = shop.named("Order") | FRESH | {field: draft[field] for field in COPIED}
     order |= {
         "name": f"#{number}",
         "number": number,
         "note": draft["note2"],
         "sourceName": source or "shopify_draft_order",
-        "sourceIdentifier": None,
-        "test": False,
-        "confirmed": True,
-        "edited": False,
-        "closed": False,
-        "closedAt": None,
-        "cancelledAt": None,
-        "cancelReason": None,
         "createdAt": second(),
         "processedAt": second(),
-        "displayFinancialStatus": "PAID",
-        "displayFulfillmentStatus": "UNFULFILLED",
-        "returnStatus": "NO_RETURN",
-        "fullyPaid": True,
         "requiresShipping": any(line["requiresShipping"] for line in draft["lineItems"]),
         "originalTotalPriceSet": draft["totalPriceSet"],
         "currentTotalPriceSet": draft["totalPriceSet"],
-        "discountCode": None,
         "discountCodes": [],
         "discountApplications": [_application(discount)] if discount else [],
         "lineItems": [line_of_draft(shop, line) for line in draft["lineItems"]],

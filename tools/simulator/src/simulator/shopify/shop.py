@@ -94,6 +94,7 @@ class Call:
     version: str
     drawn: Drawn
     user_errors: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
     about: str | None = None
     mark: str | None = None
 
