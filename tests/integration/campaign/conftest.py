@@ -2,8 +2,10 @@
 
 import asyncio
 import json
+import os
 import uuid
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +178,68 @@ async def campaign(
     await answering
     await one.http.aclose()
     await one.database().client.drop_database(DATABASE)
+
+
+@dataclass
+class Shops:
+    """The simulator, and the shops in it that store-sync gives access to."""
+
+    campaign: Campaign
+    http: httpx.AsyncClient
+    log: Path
+
+    async def shop(self, products: int, variants: int) -> dict[str, Any]:
+        """A new shop, not connected yet."""
+        body = {"platform": "shopify", "name": "Shop", "products": products, "variants": variants}
+        answer = await self.http.post("/_stores", json={**body, "stock": 5, "rate": 1000})
+        assert answer.status_code in (200, 201), answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def connect(self, store_id: str, shop: dict[str, Any]) -> None:
+        """From now on store-sync gives out access to the shop under this id."""
+        self.campaign.store_sync.access[store_id] = {
+            "platform": "shopify",
+            "base_url": shop["base_url"],
+            "api_version": "2026-07",
+            "access_token": shop["credentials"]["access_token"],
+            "expires_at": None,
+        }
+
+    async def fault(self, shop: dict[str, Any], operation: str, fault: str, times: int) -> None:
+        """The next calls of an operation go wrong."""
+        body = {"store": shop["store"], "operation": operation, "fault": fault, "times": times}
+        answer = await self.http.post("/_faults", json=body)
+        assert answer.is_success, answer.text
+
+    async def change(self, shop: dict[str, Any], variant_ref: str, **fields: Any) -> None:
+        """The merchant changes a variant."""
+        path = f"/_merchant/{shop['store']}/variants/{variant_ref}"
+        answer = await self.http.patch(path, json=fields)
+        assert answer.is_success, answer.text
+
+
+@pytest.fixture(scope="package")
+async def shops(
+    campaign: Campaign, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Shops]:
+    """A running simulator."""
+    folder = tmp_path_factory.mktemp("simulator")
+    port = free_port()
+    arguments = ["-m", "simulator", "--port", str(port), "--state", str(folder / "state")]
+    process = Process(arguments, os.environ, folder / "simulator.log")
+    await process.start()
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{port}", timeout=30.0, trust_env=False
+    ) as http:
+
+        async def answers() -> bool:
+            assert process.runs, process.tail()
+            try:
+                return (await http.get("/_faults")).is_success
+            except httpx.HTTPError:
+                return False
+
+        await until(answers, within_s=20, what="the simulator answers")
+        yield Shops(campaign, http, process.log)
+    await process.end()
