@@ -1,18 +1,26 @@
 """Publishes what documents hold, then pulls it; sweeps what a crash left behind."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from giftstream.clock import now
 from giftstream.crashpoints import crashpoint
+from giftstream.failures import Transient
 from giftstream.mongo import ASCENDING, Collection, Database, IndexModel
 from giftstream.outbox.held import Held
 from giftstream.outbox.messages import Messages, Render
 from giftstream.producer import Producer
 from giftstream.sealing import Sealing
 
+log = structlog.get_logger()
+
 SWEEP_PAGE = 500
+# Nobody at the other end of a request should wait longer for Kafka.
+FLUSH_SOON_S = 3.0
 SWEEP_AFTER = timedelta(seconds=3)
 
 
@@ -66,6 +74,15 @@ class Outbox:
         query = {"_id": {"$in": list(ids)}, "outbox.0": {"$exists": True}}
         documents = self._database[collection].find(query).hint("_id_")
         await self.publish([Held.of(collection, one) async for one in documents])
+
+    async def flush_soon(self, collection: str, ids: Sequence[Any]) -> None:
+        """As `flush`, but never raises and never takes long: the change is stored with its events,
+        so Kafka being away is no failure of it, and the sweeper sends what is left."""
+        try:
+            async with asyncio.timeout(FLUSH_SOON_S):
+                await self.flush(collection, ids)
+        except (Transient, TimeoutError) as error:
+            log.warning("outbox.waits", collection=collection, error=type(error).__name__)
 
     async def sweep(self) -> int:
         """Publish what has been waiting for some seconds; returns how many documents did."""
