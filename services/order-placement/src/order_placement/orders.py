@@ -3,14 +3,33 @@
 The compare-and-sets of placing are in `placing`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from giftstream.clock import now
 from giftstream.mongo import ASCENDING, DESCENDING, Collection, Database, Document, IndexModel
-from giftstream.outbox import Entry, outbox_room, state_entry
+from giftstream.outbox import Entry, state_entry
 
+from order_placement.deciding.edits import LIVE
 from order_placement.order_events import CHANGED, ORDERS
+
+PAGE = 100
+
+# A held order that kept its handle may be in the store yet: only a person places it again.
+UNTOUCHED: Document = {"placing.phase": {"$in": [None, "held"]}, "placing.handle": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which orders a page shall have; `after` is the (created_at, _id) that it begins after."""
+
+    brand_id: str | None = None
+    campaign_id: str | None = None
+    status: str | None = None
+    ids: Sequence[str] | None = None
+    after: tuple[datetime, str] | None = None
 
 
 def changing(fields: Mapping[str, Any], *entries: Entry) -> Document:
@@ -34,16 +53,16 @@ class Orders:
     async def ensure_indexes(self) -> None:
         """One index for each hot query; none of them scans."""
         is_due = {"due_at": {"$type": "date"}}
+        # Orders of a selection are found by their ids, which derive from its plan: an index on
+        # random ids would cost intake more than all the others.
+        newest = [("created_at", DESCENDING), ("_id", ASCENDING)]
         await self._orders.create_indexes(
             [
                 IndexModel(
                     [("store_id", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=is_due
                 ),
-                IndexModel([("brand_id", ASCENDING), ("created_at", DESCENDING)]),
-                IndexModel(
-                    [("campaign_id", ASCENDING), ("status", ASCENDING), ("created_at", DESCENDING)]
-                ),
-                IndexModel([("selection", ASCENDING)]),
+                IndexModel([("brand_id", ASCENDING), *newest]),
+                IndexModel([("campaign_id", ASCENDING), ("status", ASCENDING), *newest]),
                 IndexModel(
                     [("store_order.id", ASCENDING), ("store_id", ASCENDING)],
                     partialFilterExpression={"store_order.id": {"$exists": True}},
@@ -51,26 +70,51 @@ class Orders:
             ]
         )
 
-    async def find(self, order_id: str) -> Document | None:
-        """One order, None when there is none."""
-        return await self._orders.find_one({"_id": order_id})
+    async def find(self, order_id: str, brand_id: str | None) -> Document | None:
+        """One order, None when there is none or it is another brand's. No brand: every brand."""
+        return await self._orders.find_one({"_id": {"$eq": order_id}, **_whose(brand_id)})
 
-    async def of_selection(self, selection: str) -> list[Document]:
-        """All orders of one selection's intake document, by part."""
-        cursor = self._orders.find({"selection": selection}).sort("part", ASCENDING)
-        return [one async for one in cursor]
+    async def named(self, ids: Sequence[str]) -> list[Document]:
+        """Those of them that there are, in the order of the ids."""
+        found = {one["_id"]: one async for one in self._orders.find({"_id": {"$in": list(ids)}})}
+        return [found[one] for one in ids if one in found]
 
-    async def change(
-        self, before: Document, fields: Mapping[str, Any], entries: Sequence[Entry] = ()
-    ) -> Document | None:
-        """The order as changed, None when somebody wrote since `before` was read."""
-        query = {
-            "_id": before["_id"],
-            "version": before["version"],
-            **outbox_room(1 + len(entries)),
-        }
-        update = changing(fields, *entries)
-        done = await self._orders.update_one(query, update)
-        if done.modified_count == 0:
-            return None
-        return await self.find(before["_id"])
+    async def page(self, wanted: Wanted, limit: int) -> list[Document]:
+        """Up to `limit` orders, the newest first (ties by id)."""
+        query: Document = {**_whose(wanted.brand_id)}
+        if wanted.campaign_id is not None:
+            query["campaign_id"] = {"$eq": wanted.campaign_id}
+        if wanted.status is not None:
+            query["status"] = {"$eq": wanted.status}
+        if wanted.ids is not None:
+            query["_id"] = {"$in": list(wanted.ids)}
+        if wanted.after is not None:
+            created_at, order_id = wanted.after
+            query["$or"] = [
+                {"created_at": {"$lt": created_at}},
+                {"created_at": created_at, "_id": {"$gt": order_id}},
+            ]
+        cursor = self._orders.find(query).sort([("created_at", DESCENDING), ("_id", ASCENDING)])
+        return [one async for one in cursor.limit(limit)]
+
+    async def waiting_of(self, campaign_id: str) -> AsyncIterator[list[Document]]:
+        """Orders of a campaign that nobody has begun to place, by pages."""
+        for status in sorted(LIVE):
+            query = {"campaign_id": campaign_id, "status": status, **UNTOUCHED}
+            page: list[Document] = []
+            async for one in self._orders.find(query).sort("created_at", ASCENDING):
+                page.append(one)
+                if len(page) == PAGE:
+                    yield page
+                    page = []
+            if page:
+                yield page
+
+    async def still_waiting(self, ids: Sequence[str]) -> list[Document]:
+        """Those of them that nobody has begun to place, as they are now."""
+        query = {"_id": {"$in": list(ids)}, "status": {"$in": sorted(LIVE)}, **UNTOUCHED}
+        return [one async for one in self._orders.find(query)]
+
+
+def _whose(brand_id: str | None) -> Document:
+    return {} if brand_id is None else {"brand_id": {"$eq": brand_id}}

@@ -16,11 +16,13 @@ from order_placement.intake.allowances import Wanted
 from order_placement.intake.claiming import Claimant, claim
 from order_placement.intake.documents import (
     SELECTIONS,
+    approves,
     country_of,
     judged,
     new_order,
     new_selection,
     normal_recipient,
+    order_ids,
     submitted,
 )
 from order_placement.intake.facts import IntakeFacts
@@ -73,9 +75,8 @@ class ReceiveSelection:
 
     def _complete(self, item: Submission, facts: IntakeFacts, stored: Document) -> Change:
         """After a crash between the selection and its orders: the orders of the stored plan."""
-        planned = [order_identity(stored["_id"], one["part"]) for one in stored["plan"]]
-        if not all(facts.get(ORDERS, order_id) for order_id in planned):
-            return Change.of(*self._orders(item, facts, stored, [() for _ in planned]))
+        if not all(facts.get(ORDERS, order_id) for order_id in order_ids(stored)):
+            return Change.of(*self._orders(item, facts, stored, [() for _ in stored["plan"]]))
         return Change.of(*self._claim_again(item, facts, stored))
 
     def _claim_again(self, item: Submission, facts: IntakeFacts, stored: Document) -> Sequence[Put]:
@@ -135,7 +136,7 @@ class ReceiveSelection:
         case = Case(campaign, store, order["lines"], recipient, country, facts.get)
         found = [*reasons, *holds(case)]
         order |= submitted(event) | judged(
-            verdict(found, approved=_approves(campaign, selection, facts)), facts
+            verdict(found, approved=approves(campaign, selection, facts)), facts
         )
         order["country"] = country
         order[FIELD] = seal_recipient(self._sealing, event.brand_id, order["_id"], recipient)
@@ -164,12 +165,3 @@ def _has_claimed(order: Document) -> bool:
     given_back = order.get("status") in ("rejected", "cancelled")
     codes = {one["code"] for one in order.get("reasons", ())}
     return not given_back and not codes & {"allowance_exceeded", "duplicate_order"}
-
-
-def _approves(campaign: Document | None, selection: Document, facts: IntakeFacts) -> bool:
-    """By itself: the campaign does, and it is known who wrote, or the brand does not mind."""
-    if campaign is None or not campaign["auto_approve"]:
-        return False
-    brand = facts.get("brands", selection["brand_id"])
-    accepts = brand is not None and brand["unsigned_selections"] == "accept"
-    return bool(selection["signed"]) or accepts

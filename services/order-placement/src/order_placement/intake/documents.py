@@ -44,6 +44,11 @@ def plan_of(parts: Sequence[Part], first: int = FIRST_PART) -> list[Document]:
     ]
 
 
+def order_ids(selection: Document) -> list[str]:
+    """The orders of all parts of the selection's plan."""
+    return [order_identity(selection["_id"], one["part"]) for one in selection["plan"]]
+
+
 def normal_recipient(recipient: Recipient | None) -> Recipient:
     """The recipient with the country in two letters, where it is one."""
     if recipient is None:
@@ -137,3 +142,15 @@ def new_order(
 def submitted(event: SelectionSubmitted) -> dict[str, Any]:
     """The fields that every order of a selection takes from its event."""
     return {"reference": event.reference, "submitted_at": event.occurred_at}
+
+
+def approves(campaign: Document | None, signed: Document, facts: IntakeFacts) -> bool:
+    """By itself: the campaign does, and it is known who wrote, or the brand does not mind.
+
+    `signed` is the selection's document or one of its orders.
+    """
+    if campaign is None or not campaign["auto_approve"]:
+        return False
+    brand = facts.get("brands", signed["brand_id"])
+    accepts = brand is not None and brand["unsigned_selections"] == "accept"
+    return bool(signed["signed"]) or accepts

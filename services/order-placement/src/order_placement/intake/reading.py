@@ -8,6 +8,7 @@ from giftstream.mongo import Database, Document
 
 from order_placement.intake.admission import admission
 from order_placement.intake.allowances import ALLOWANCES, allowance_identity, is_limited
+from order_placement.intake.documents import order_ids
 from order_placement.intake.facts import IntakeFacts
 from order_placement.intake.publishers import Publishers
 from order_placement.intake.refusals import REFUSALS, refusal_identity
@@ -82,9 +83,9 @@ class Reading:
 
     async def _orders(self, facts: IntakeFacts, items: Sequence[Submission]) -> None:
         """Only of selections that came before: which of their orders are there."""
-        stored = [i.identity for i in items if facts.get("selections", i.identity)]
+        stored = [one for i in items if (one := facts.get("selections", i.identity))]
         if stored:
-            query = {"selection": {"$in": stored}}
+            query = {"_id": {"$in": [order_id for one in stored for order_id in order_ids(one)]}}
             fields = {"status": 1, "reasons.code": 1, "lines": 1}
             await facts.read("orders", self._database["orders"].find(query, fields))
 

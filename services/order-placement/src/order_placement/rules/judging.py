@@ -46,9 +46,7 @@ def holds(case: Case) -> list[Reason]:
     return [found for rule in RULES for found in rule(case)]
 
 
-def verdict(
-    reasons: Iterable[Reason], *, approved: bool, overrides: Collection[str] = ()
-) -> Verdict:
+def verdict(reasons: Iterable[Reason], approved: bool, overrides: Collection[str] = ()) -> Verdict:
     """Any hold that nobody overrode holds; else approved, or a person has to look."""
     held = tuple(
         one

@@ -1,0 +1,75 @@
+"""Orders that wait for a fact go on when it comes: their campaign was marked, they are judged."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from giftstream.mongo import Document
+
+from order_placement.deciding.carry_out import CarryOut
+from order_placement.deciding.edits import is_open
+from order_placement.deciding.judge_order import JudgeOrder
+from order_placement.deciding.reading_orders import ReadingOrders
+from order_placement.order_events import ORDERS
+from order_placement.orders import Orders
+from order_placement.rechecks import Because, Rechecks
+
+log = structlog.get_logger()
+
+TRIES = 3
+
+MAY_HAVE_ENDED: dict[Because, tuple[str, ...]] = {
+    "campaign": (),
+    "catalog": ("out_of_stock",),  # restocked: the lane reads the live stock again
+    "store": ("shipping_method_missing",),
+}
+"""Reasons that only placing finds, which such a change may have removed: it looks again."""
+
+
+class RejudgeOrders:
+    """One run works through the campaigns that are marked."""
+
+    def __init__(
+        self,
+        orders: Orders,
+        rechecks: Rechecks,
+        read: ReadingOrders,
+        judge: JudgeOrder,
+        carry_out: CarryOut,
+    ) -> None:
+        self._orders = orders
+        self._rechecks = rechecks
+        self._read = read
+        self._judge = judge
+        self._carry_out = carry_out
+
+    async def __call__(self) -> int:
+        """How many campaigns were done."""
+        due = await self._rechecks.due()
+        for recheck in due:
+            await self._campaign(recheck)
+            # Only now: after a crash in between the mark is still there.
+            await self._rechecks.done(recheck)
+        return len(due)
+
+    async def _campaign(self, recheck: Document) -> None:
+        cleared = [code for one in recheck["because"] for code in MAY_HAVE_ENDED[one]]
+        async for page in self._orders.waiting_of(recheck["_id"]):
+            await self._page(page, cleared)
+            await asyncio.sleep(0)
+
+    async def _page(self, orders: Sequence[Document], cleared: Sequence[str]) -> None:
+        for _ in range(TRIES):
+            facts = await self._read(orders)
+            puts = []
+            for one in orders:
+                current = facts.get(ORDERS, one["_id"])
+                if current is None or not is_open(current):
+                    continue
+                for put in self._judge(one["_id"], facts, cleared=cleared).puts:
+                    facts.fold(put)
+                    puts.append(put)
+            if await self._carry_out(puts):
+                return
+            orders = await self._orders.still_waiting([one["_id"] for one in orders])
+        log.warning("orders.busy", count=len(orders))
