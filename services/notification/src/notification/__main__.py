@@ -1,0 +1,9 @@
+"""`python -m notification` serves until it is told to stop."""
+
+from giftstream.settings import load
+
+from notification.app import create_service
+from notification.settings import Settings
+
+if __name__ == "__main__":
+    create_service(load(Settings)).run()

@@ -1,0 +1,1 @@
+"""What is worth telling, and to whom: from orders to messages."""
