@@ -14,7 +14,7 @@ if [ -z "$python" ]; then
     exit 3
 fi
 
-[ -x .venv/bin/python ] || "$python" -m venv .venv
+.venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv
 venv_python=.venv/bin/python
 
 # The pinned uv, with its hashes, out of the lock.

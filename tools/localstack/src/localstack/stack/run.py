@@ -64,6 +64,7 @@ async def _feed_and_watch(stack: Stack, options: Options, view: View) -> int:
 async def _feed(stack: Stack, options: Options, orders: Orders, view: View) -> int:
     samples = read_samples(options.selections, stack.demo)
     orders.expect(samples)
+    written = _written(stack.logs)
     await publish(samples, stack.demo, stack.servers.kafka)
     view.note(f"published {len(samples)} selections")
 
@@ -76,18 +77,24 @@ async def _feed(stack: Stack, options: Options, orders: Orders, view: View) -> i
     except TimeoutError:
         view.note(f"giving up after {options.timeout_s:.0f} s")
     if missing := orders.undelivered():
-        view.failure(_why(missing, stack.logs))
+        view.failure(_why(missing, written))
         return 1
     view.note(f"all {len(samples)} sample selections are delivered")
     return 0
 
 
-def _why(missing: Sequence[str], logs: Path) -> str:
-    """What is missing, and the service whose log speaks of it last."""
+def _written(logs: Path) -> dict[Path, int]:
+    """How far each service has logged: what it said while it started explains nothing later."""
+    paths = [logs / f"{name}.log" for name in SERVICES]
+    return {path: path.stat().st_size for path in paths}
+
+
+def _why(missing: Sequence[str], written: dict[Path, int]) -> str:
+    """What is missing, and which services had trouble since; the one that spoke last comes first."""
     text = [f"{len(missing)} sample selections were not delivered:", *(f"  {m}" for m in missing)]
-    written = [logs / f"{name}.log" for name in SERVICES if (logs / f"{name}.log").exists()]
     for log in sorted(written, key=lambda path: path.stat().st_mtime, reverse=True):
-        lines = [line for line in explanation(log).splitlines() if _is_trouble(line)]
+        said = explanation(log, written[log]).splitlines()
+        lines = [line for line in said if _is_trouble(line)]
         if lines:
             text += [f"{log.stem} says ({log}):", *(f"    {line}" for line in lines)]
     return "\n".join(text)
