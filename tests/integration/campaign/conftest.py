@@ -206,6 +206,22 @@ class Shops:
             "expires_at": None,
         }
 
+    async def offering(self, brand_id: str, **fields: Any) -> tuple[str, list[dict[str, Any]]]:
+        """A published campaign and the items it offers: two, of one product."""
+        store_id = await self.campaign.store(brand_id)
+        self.connect(store_id, await self.shop(1, 2))
+        campaign_id = await self.campaign.campaign(brand_id, store_id, **fields)
+        path = f"/campaigns/{campaign_id}/catalog"
+        body = {"store_id": store_id, "product_refs": "all"}
+        await self.campaign.made(f"{path}/imports", body)
+
+        async def imported() -> bool:
+            return len((await self.campaign.got(path))["items"]) == 2
+
+        await until(imported, within_s=30, what="the catalog is there")
+        items = (await self.campaign.got(path))["items"]
+        return campaign_id, sorted(items, key=lambda one: str(one["sku"]))
+
     async def fault(self, shop: dict[str, Any], operation: str, fault: str, times: int) -> None:
         """The next calls of an operation go wrong."""
         body = {"store": shop["store"], "operation": operation, "fault": fault, "times": times}
