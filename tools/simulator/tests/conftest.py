@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ COMPLETE = """mutation DraftComplete($id: ID!) { draftOrderComplete(id: $id) {
   userErrors { field message } } }"""
 DELETE = """mutation DraftDelete($id: ID!) { draftOrderDelete(input: {id: $id}) {
   deletedId userErrors { field message } } }"""
+SUBSCRIBE = """mutation S($topic: WebhookSubscriptionTopic!, $hook: WebhookSubscriptionInput!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $hook) {
+    webhookSubscription { id uri topic apiVersion { handle } } userErrors { field message } } }"""
 READY = "query Ready($id: ID!) { draftOrder(id: $id) { id ready status order { id } } }"
 ORDER = """query OrderState($id: ID!) { order(id: $id) {
   id name cancelledAt displayFulfillmentStatus displayFinancialStatus returnStatus updatedAt
@@ -109,6 +113,16 @@ class Shop:
         data = await self.run(COMPLETE, id=await self.drafted(mark, quantity, **more))
         return str(data["draftOrderComplete"]["draftOrder"]["order"]["legacyResourceId"])
 
+    async def subscribe(self, url: str, *topics: str, **more: Any) -> list[str]:
+        """The ids of new webhook subscriptions."""
+        made = []
+        for topic in topics:
+            hook = {"uri": url, "format": "JSON"} | more
+            data = (await self.run(SUBSCRIBE, topic=topic, hook=hook))["webhookSubscriptionCreate"]
+            assert data["userErrors"] == []
+            made.append(str(data["webhookSubscription"]["id"]))
+        return made
+
     async def merchant(self, path: str, **body: Any) -> httpx.Response:
         return await self.http.post(f"/_merchant/{self.id}/{path}", json=body)
 
@@ -127,6 +141,37 @@ class Shop:
     async def ledger(self, *kinds: str, after: int = 0) -> list[dict[str, Any]]:
         response = await self.http.get("/_ledger", params={"store": self.id, "after": after})
         return [entry for entry in response.json()["items"] if not kinds or entry["kind"] in kinds]
+
+
+@dataclass
+class Receiver:
+    """A small HTTP server; answers with `status` and keeps what it got."""
+
+    url: str = ""
+    status: int = 200
+    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
+        headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in head[1:] if line)}
+        body = await reader.readexactly(int(headers["content-length"]))
+        writer.write(
+            f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+        )
+        await writer.drain()
+        writer.close()
+        async with self.arrived:
+            self.got.append((headers, body))
+            self.arrived.notify_all()
+
+    async def wait_for(self, count: int) -> list[tuple[dict[str, str], bytes]]:
+        async with asyncio.timeout(10), self.arrived:
+            await self.arrived.wait_for(lambda: len(self.got) >= count)
+        return self.got
+
+    def topics(self) -> Counter[str]:
+        return Counter(headers["x-shopify-topic"] for headers, _ in self.got)
 
 
 OpenShop = Callable[..., Awaitable[Shop]]
@@ -171,3 +216,13 @@ async def shop(open_shop: OpenShop) -> Shop:
 @pytest.fixture
 def mark() -> uuid.UUID:
     return uuid.uuid4()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    made = Receiver()
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hooks"
+    yield made
+    server.close()
+    await server.wait_closed()

@@ -6,74 +6,17 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 
-import pytest
-
-SUBSCRIBE = """mutation S($topic: WebhookSubscriptionTopic!, $hook: WebhookSubscriptionInput!) {
-  webhookSubscriptionCreate(topic: $topic, webhookSubscription: $hook) {
-    webhookSubscription { id uri topic apiVersion { handle } } userErrors { field message } } }"""
+SUBSCRIBE = """mutation S($uri: String!) { webhookSubscriptionCreate(
+  topic: ORDERS_CREATE, webhookSubscription: {uri: $uri}) { userErrors { message } } }"""
 LIST = """query L($topics: [WebhookSubscriptionTopic!], $uri: String) {
   webhookSubscriptions(first: 50, topics: $topics, uri: $uri) { nodes { id topic uri } } }"""
 UNSUBSCRIBE = """mutation U($id: ID!) { webhookSubscriptionDelete(id: $id) {
   deletedWebhookSubscriptionId userErrors { message } } }"""
 
 
-@dataclass
-class Receiver:
-    """A small HTTP server; answers with `status` and keeps what it got."""
-
-    url: str = ""
-    status: int = 200
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in head[1:] if line)}
-        body = await reader.readexactly(int(headers["content-length"]))
-        writer.write(
-            f"HTTP/1.1 {self.status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
-        )
-        await writer.drain()
-        writer.close()
-        async with self.arrived:
-            self.got.append((headers, body))
-            self.arrived.notify_all()
-
-    async def wait_for(self, count: int) -> list[tuple[dict[str, str], bytes]]:
-        async with asyncio.timeout(10), self.arrived:
-            await self.arrived.wait_for(lambda: len(self.got) >= count)
-        return self.got
-
-    def topics(self) -> Counter[str]:
-        return Counter(headers["x-shopify-topic"] for headers, _ in self.got)
-
-
-@pytest.fixture
-async def receiver() -> AsyncIterator[Receiver]:
-    made = Receiver()
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hooks"
-    yield made
-    server.close()
-    await server.wait_closed()
-
-
-async def subscribe(shop, receiver, *topics, **more) -> list[str]:
-    made = []
-    for topic in topics:
-        hook = {"uri": receiver.url, "format": "JSON"} | more
-        data = (await shop.run(SUBSCRIBE, topic=topic, hook=hook))["webhookSubscriptionCreate"]
-        assert data["userErrors"] == []
-        made.append(data["webhookSubscription"]["id"])
-    return made
-
-
 async def test_an_order_is_announced_with_shopifys_headers_and_signature(shop, receiver, mark):
-    await subscribe(shop, receiver, "ORDERS_CREATE")
+    await shop.subscribe(receiver.url, "ORDERS_CREATE")
     order = await shop.ordered(mark)
     ((headers, body),) = await receiver.wait_for(1)
     secret = shop.made["credentials"]["webhook_secret"].encode()
@@ -103,7 +46,7 @@ async def test_each_step_of_an_order_has_its_topics(shop, receiver, mark):
         "RETURNS_CLOSE",
         "INVENTORY_LEVELS_UPDATE",
     )
-    await subscribe(shop, receiver, *topics)
+    await shop.subscribe(receiver.url, *topics)
     order = await shop.ordered(mark)
     for action in ("fulfill", "deliver", "return", "unfulfill", "cancel"):
         assert (await shop.merchant(f"orders/{order}/{action}")).status_code == 200
@@ -123,7 +66,7 @@ async def test_each_step_of_an_order_has_its_topics(shop, receiver, mark):
 
 
 async def test_a_failed_webhook_is_repeated_with_the_same_id_and_body(shop, receiver, mark):
-    await subscribe(shop, receiver, "ORDERS_CREATE")
+    await shop.subscribe(receiver.url, "ORDERS_CREATE")
     receiver.status = 503
     await shop.ordered(mark)
     await receiver.wait_for(2)
@@ -136,7 +79,7 @@ async def test_a_failed_webhook_is_repeated_with_the_same_id_and_body(shop, rece
 
 
 async def test_a_subscription_whose_webhook_failed_to_the_end_is_removed(shop, receiver, mark):
-    await subscribe(shop, receiver, "ORDERS_CREATE")
+    await shop.subscribe(receiver.url, "ORDERS_CREATE")
     receiver.status = 500
     await shop.ordered(mark)
     await receiver.wait_for(9)
@@ -149,7 +92,7 @@ async def test_a_subscription_whose_webhook_failed_to_the_end_is_removed(shop, r
 async def test_webhooks_are_doubled_shuffled_and_dropped_on_request(open_shop, receiver, mark):
     doubled, dropped = await open_shop(), await open_shop()
     for shop in (doubled, dropped):
-        await subscribe(shop, receiver, "ORDERS_CREATE")
+        await shop.subscribe(receiver.url, "ORDERS_CREATE")
     chaos = {"store": doubled.id, "duplicate": 3, "shuffle": True}
     await doubled.http.post("/_webhooks", json=chaos)
     await doubled.http.post("/_webhooks", json={"store": dropped.id, "drop": 1.0})
@@ -161,25 +104,24 @@ async def test_webhooks_are_doubled_shuffled_and_dropped_on_request(open_shop, r
 
 
 async def test_subscriptions_are_listed_filtered_refused_twice_and_removed(shop, receiver):
-    created, updated = await subscribe(shop, receiver, "ORDERS_CREATE", "ORDERS_UPDATED")
+    created, updated = await shop.subscribe(receiver.url, "ORDERS_CREATE", "ORDERS_UPDATED")
     only = await shop.run(LIST, topics=["ORDERS_UPDATED"], uri=receiver.url)
     assert [node["id"] for node in only["webhookSubscriptions"]["nodes"]] == [updated]
-    hook = {"uri": receiver.url}
-    again = await shop.run(SUBSCRIBE, topic="ORDERS_CREATE", hook=hook)
+    again = await shop.run(SUBSCRIBE, uri=receiver.url)
     assert again["webhookSubscriptionCreate"]["userErrors"]
     await shop.run(UNSUBSCRIBE, id=created)
     assert len((await shop.run(LIST))["webhookSubscriptions"]["nodes"]) == 1
 
 
 async def test_only_the_fields_asked_for_are_sent(shop, receiver, mark):
-    await subscribe(shop, receiver, "ORDERS_CREATE", includeFields=["id", "updated_at"])
+    await shop.subscribe(receiver.url, "ORDERS_CREATE", includeFields=["id", "updated_at"])
     await shop.ordered(mark)
     ((_, body),) = await receiver.wait_for(1)
     assert set(json.loads(body)) == {"id", "updated_at"}
 
 
 async def test_uninstalling_is_announced_and_ends_all_subscriptions(shop, receiver):
-    await subscribe(shop, receiver, "APP_UNINSTALLED", "ORDERS_CREATE")
+    await shop.subscribe(receiver.url, "APP_UNINSTALLED", "ORDERS_CREATE")
     await shop.merchant("uninstall")
     ((headers, _),) = await receiver.wait_for(1)
     assert headers["x-shopify-topic"] == "app/uninstalled"

@@ -123,10 +123,16 @@ def fulfillment_body(order: Document, fulfillment: Document) -> Document:
         "email": order["email"],
         "destination": rest_address(order["shippingAddress"]),
         "line_items": [
-            line_body(lines[part["_line"]], order) | {"quantity": part["quantity"]}
+            _shipped(lines[part["_line"]], order, part["quantity"])
             for part in fulfillment["fulfillmentLineItems"]
         ],
     }
+
+
+def _shipped(line: Document, order: Document, quantity: int) -> Document:
+    body = line_body(line, order) | {"quantity": quantity}
+    del body["current_quantity"]
+    return body
 
 
 def event_body(order: Document, fulfillment: Document, event: Document) -> Document:
@@ -169,7 +175,7 @@ def refund_body(order: Document, refund: Document) -> Document:
 
 
 def return_body(order: Document, made: Document) -> Document:
-    """The body of returns/*."""
+    """The body of returns/approve."""
     return {
         "id": int(made["id"].rsplit("/", 1)[1]),
         "admin_graphql_api_id": made["id"],
@@ -177,6 +183,16 @@ def return_body(order: Document, made: Document) -> Document:
         "name": made["name"],
         "order": {"id": int(order["legacyResourceId"]), "admin_graphql_api_id": order["id"]},
         "total_return_line_items": made["totalQuantity"],
+    }
+
+
+def return_closed_body(order: Document, made: Document) -> Document:
+    """The body of returns/close, which names its order otherwise."""
+    return {
+        "id": int(made["id"].rsplit("/", 1)[1]),
+        "admin_graphql_api_id": made["id"],
+        "order_id": int(order["legacyResourceId"]),
+        "status": made["status"].lower(),
     }
 
 

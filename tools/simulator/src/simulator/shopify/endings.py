@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from simulator.clock import second
 from simulator.database import Document
-from simulator.shopify.bodies import refund_body, return_body
+from simulator.shopify.bodies import refund_body, return_body, return_closed_body
 from simulator.shopify.draft_lines import lines_of
 from simulator.shopify.fulfillments import live, recount, restock
 from simulator.shopify.money import money
@@ -58,11 +56,11 @@ def take_back(shop: Shop, order: Document, parts: dict[str, int], restocked: boo
     refund = _refund(shop, order, parts, restocked=restocked, shipped=True)
     changed(shop, order)
     about, mark = order["legacyResourceId"], order["_mark"]
-    for topic, status in (("RETURNS_APPROVE", "open"), ("RETURNS_CLOSE", "closed")):
-        body = return_body(order, made) | {"status": status}
-        shop.announce(topic, _as_is(body), about, mark)
-    body = refund_body(order, refund)
-    shop.announce("REFUNDS_CREATE", lambda: body, about, mark)
+    opened, closed = return_body(order, made) | {"status": "open"}, return_closed_body(order, made)
+    shop.announce("RETURNS_APPROVE", lambda: opened, about, mark)
+    shop.announce("RETURNS_CLOSE", lambda: closed, about, mark)
+    refunded = refund_body(order, refund)
+    shop.announce("REFUNDS_CREATE", lambda: refunded, about, mark)
     refs = {line["legacyResourceId"]: line["_variant"] for line in order["lineItems"]}
     lines = [{"variant_ref": refs[ref], "quantity": quantity} for ref, quantity in parts.items()]
     shop.record("returned", order, {"order_name": order["name"], "lines": lines})
@@ -99,10 +97,6 @@ def delete(shop: Shop, order: Document) -> None:
     shop.store.drop("order", ref)
     shop.announce("ORDERS_DELETE", lambda: {"id": int(ref)}, ref, order["_mark"])
     shop.record("deleted", order, {"order_name": order["name"]})
-
-
-def _as_is(body: Document) -> Callable[[], Document]:
-    return lambda: body
 
 
 def _added(shop: Shop, ref: str) -> Document:
