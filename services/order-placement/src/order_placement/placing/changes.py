@@ -13,6 +13,9 @@ from order_placement.placing.gift_order import GiftOrder, Phase
 CLAIMABLE = ["approved", "placing", "placed", "partially_fulfilled"]
 """Placed ones are due again only when a person's cancel was noted while they were placed."""
 
+FINISHED = ["rejected", "cancelled"]
+"""Nobody places these any more."""
+
 PERMITTED = {"$currentDate": {"placing.permitted_at": True}}
 """The server's clock: whoever takes over compares with the same one."""
 

@@ -53,7 +53,7 @@ class PlaceOrder:
         """Raises AccessLost when the lane cannot go on; all else is saved with the order."""
         order = await self._placements.claim(due, lease.epoch)
         if order is None:
-            return Ending.DONE
+            return Ending.LOST
         self._crash("place.claimed")
         self._crash("place.intent_saved")
         return await self._carried(Work(order, due.phase, store, profile, lease))

@@ -19,6 +19,7 @@ from order_placement.order_events import ORDERS, order_created
 from order_placement.orders import changing
 from order_placement.placing.changes import (
     CLAIMABLE,
+    FINISHED,
     PERMITTED,
     WITHOUT_TRACE,
     as_placed,
@@ -166,10 +167,14 @@ class Placements:
         update = quietly({}) | {"$addToSet": {"placing.discarded": order.handle}}
         return await self._one(order, query, update)
 
-    async def record_discarded(self, order_id: str, handle: str) -> bool:
-        """Whether this handle may be removed: it is not the stored one and never will be."""
+    async def record_discarded(
+        self, order_id: str, handle: str, *, finished_for_s: float = 0.0
+    ) -> bool:
+        """Whether this handle may be removed: it is not the stored one and never will be. The
+        stored one may go when nobody wants the order any more and no call can be under way."""
+        finished = {"status": {"$in": FINISHED}, **long_since_permission(finished_for_s)}
         done = await self._orders.update_one(
-            {"_id": order_id, "placing.handle": {"$ne": handle}},
+            {"_id": order_id, "$or": [{"placing.handle": {"$ne": handle}}, finished]},
             {"$addToSet": {"placing.discarded": handle}, "$inc": {"version": 1}},
         )
         return done.matched_count == 1

@@ -23,6 +23,8 @@ class Ending(Enum):
 
     DONE = "done"
     """The store answered; whatever became of the order is in its document."""
+    LOST = "lost"
+    """Somebody else has the order, or it is not due any more."""
     BUSY = "busy"
     UNREACHABLE = "unreachable"
 

@@ -9,7 +9,6 @@ from giftstream_platforms.failures import AccessLost
 from order_placement.store import DEFAULT_LABEL, Store, StoreProfile
 from order_placement.stores.shopify import ShopifyCalls, ShopifyStore
 
-CONNECTED = "connected"
 SHARE = 0.5
 """Placing's part of each store's rate limit; following and reading catalogs have the rest."""
 
@@ -51,10 +50,9 @@ class ConnectedStores:
         found = await self._profiles.find_one({"_id": store_id})
         return None if found is None else profile_of(found)
 
-    async def profiles(self, store_ids: list[str]) -> dict[str, StoreProfile]:
-        """Several at once, those that exist."""
-        cursor = self._profiles.find({"_id": {"$in": store_ids}})
-        return {one["_id"]: profile_of(one) async for one in cursor}
+    async def close(self) -> None:
+        """Give the connections back."""
+        await self._http.aclose()
 
 
 def profile_of(store: Document) -> StoreProfile:
