@@ -68,6 +68,7 @@ class SweepOrphans:
         settled = order.handle is not None or order.phase in ("held", "placed")
         if not settled and order.status not in FINISHED and found.handle not in order.discarded:
             return False  # it may still be found by its mark and adopted
+        longest_s = self._limits.settled_after_s(permitted_by_us=False)
         return await self._placements.record_discarded(
             order.id,
             found.handle,
