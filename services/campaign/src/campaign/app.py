@@ -12,7 +12,7 @@ from campaign.api.api_keys import api_keys_api
 from campaign.api.board import board_api
 from campaign.api.brands import brands_api
 from campaign.api.campaign_status import campaign_status_api
-from campaign.api.campaigns import campaigns_api
+from campaign.api.campaigns import campaign_views_api, campaigns_api
 from campaign.api.catalog import catalog_api, imports_api
 from campaign.api.internal import internal_api
 from campaign.api.participations import participations_api
@@ -130,6 +130,7 @@ def _serve_campaigns(service: Service, rooms: Rooms) -> None:
     publish, close = PublishCampaign(campaigns, check, outbox), CloseCampaign(campaigns, outbox)
     service.serve(
         campaigns_api(access, keys, campaigns, create, EditCampaign(campaigns, check, outbox)),
+        campaign_views_api(access, campaigns),
         campaign_status_api(access, campaigns, rooms.items, publish, close),
         board_api(access, campaigns, rooms.board),
     )

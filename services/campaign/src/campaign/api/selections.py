@@ -18,9 +18,10 @@ from campaign.api.views import SelectionView
 from campaign.board.board import Board
 from campaign.campaigns.campaigns import Campaigns
 from campaign.refusals import not_there
+from campaign.selections.drafts import Draft
 from campaign.selections.participations import Participations
 from campaign.selections.selections import CLAIMING, Selections
-from campaign.selections.submit_selection import Draft, SubmitSelection
+from campaign.selections.submit_selection import SubmitSelection
 
 
 def _view(selection: Document, orders: Sequence[Document] = ()) -> SelectionView:
@@ -73,19 +74,10 @@ def submitting_api(
 
         async def make(selection_id: str) -> SelectionView:
             campaign = await found_campaign(campaigns, caller, participation["campaign_id"])
-            return _view(
-                await submit(
-                    campaign,
-                    Draft(
-                        selection_id=selection_id,
-                        creator_id=participation["creator_id"],
-                        lines=body.lines,
-                        recipient=body.recipient,
-                        note=body.note,
-                        reference=body.reference,
-                    ),
-                )
+            draft = Draft(
+                selection_id=selection_id, creator_id=participation["creator_id"], **dict(body)
             )
+            return _view(await submit(campaign, draft))
 
         return await idempotent(request, caller, keys, body, make)
 

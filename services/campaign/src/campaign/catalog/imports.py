@@ -1,5 +1,6 @@
 """The collection `imports`: each a job, its progress, and when to go on with it."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,37 @@ from campaign.whose import Whose, owned_by
 
 IMPORTS = "imports"
 MAX_REJECTED_SHOWN = 1000
+
+
+def new_job(
+    import_id: str, campaign: Document, store: Document, product_refs: Sequence[str] | None
+) -> Document:
+    """A job that is due at once; no `product_refs` means everything."""
+    moment = now()
+    return {
+        "_id": import_id,
+        "version": 1,
+        "epoch": 0,
+        "brand_id": campaign["brand_id"],
+        "campaign_id": campaign["_id"],
+        "store_id": store["_id"],
+        "platform": store["platform"],
+        "product_refs": None if product_refs is None else list(product_refs),
+        "status": "queued",
+        "position": 0,
+        "after": None,
+        "total": None,
+        "done": 0,
+        "imported": 0,
+        "rejected": [],
+        "rejected_count": 0,
+        "error": None,
+        "attempts": 0,
+        "failing_since": None,
+        "created_at": moment,
+        "finished_at": None,
+        "due_at": moment,
+    }
 
 
 class Imports:

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from giftstream.clock import now
 from giftstream.mongo import Document
 
 from campaign.campaigns.known_stores import KnownStores
-from campaign.catalog.imports import Imports
+from campaign.catalog.imports import Imports, new_job
 from campaign.refusals import conflict
 
 
@@ -34,30 +33,4 @@ class StartImport:
                 "store_not_in_campaign",
                 "The campaign does not use this store; add it to the campaign's stores first.",
             )
-        moment = now()
-        return await self._imports.insert(
-            {
-                "_id": import_id,
-                "version": 1,
-                "epoch": 0,
-                "brand_id": campaign["brand_id"],
-                "campaign_id": campaign["_id"],
-                "store_id": store_id,
-                "platform": store["platform"],
-                "product_refs": None if product_refs is None else list(product_refs),
-                "status": "queued",
-                "position": 0,
-                "after": None,
-                "total": None,
-                "done": 0,
-                "imported": 0,
-                "rejected": [],
-                "rejected_count": 0,
-                "error": None,
-                "attempts": 0,
-                "failing_since": None,
-                "created_at": moment,
-                "finished_at": None,
-                "due_at": moment,
-            }
-        )
+        return await self._imports.insert(new_job(import_id, campaign, store, product_refs))
