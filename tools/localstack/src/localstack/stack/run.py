@@ -90,7 +90,7 @@ def _written(logs: Path) -> dict[Path, int]:
 
 
 def _why(missing: Sequence[str], written: dict[Path, int]) -> str:
-    """What is missing, and which services had trouble since; the one that spoke last comes first."""
+    """What is missing, and what services had trouble since; who spoke last comes first."""
     text = [f"{len(missing)} sample selections were not delivered:", *(f"  {m}" for m in missing)]
     for log in sorted(written, key=lambda path: path.stat().st_mtime, reverse=True):
         said = explanation(log, written[log]).splitlines()
