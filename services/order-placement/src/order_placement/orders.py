@@ -5,7 +5,6 @@ The compare-and-sets of placing are in `placing`.
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from giftstream.clock import now
@@ -28,8 +27,7 @@ class Wanted:
     brand_id: str | None = None
     campaign_id: str | None = None
     status: str | None = None
-    ids: Sequence[str] | None = None
-    after: tuple[datetime, str] | None = None
+    after: tuple[Any, ...] | None = None
 
 
 def changing(fields: Mapping[str, Any], *entries: Entry) -> Document:
@@ -79,15 +77,15 @@ class Orders:
         found = {one["_id"]: one async for one in self._orders.find({"_id": {"$in": list(ids)}})}
         return [found[one] for one in ids if one in found]
 
-    async def page(self, wanted: Wanted, limit: int) -> list[Document]:
-        """Up to `limit` orders, the newest first (ties by id)."""
+    async def page(self, wanted: Wanted, ids: Sequence[str] | None, limit: int) -> list[Document]:
+        """Up to `limit` orders, the newest first (ties by id); `ids`: of these alone."""
         query: Document = {**_whose(wanted.brand_id)}
         if wanted.campaign_id is not None:
             query["campaign_id"] = {"$eq": wanted.campaign_id}
         if wanted.status is not None:
             query["status"] = {"$eq": wanted.status}
-        if wanted.ids is not None:
-            query["_id"] = {"$in": list(wanted.ids)}
+        if ids is not None:
+            query["_id"] = {"$in": list(ids)}
         if wanted.after is not None:
             created_at, order_id = wanted.after
             query["$or"] = [
