@@ -18,7 +18,9 @@ def running_api(world: World, autopilot: Autopilot) -> APIRouter:
 
     @api.get("/_ledger")
     async def read_ledger(store: str | None = None, after: int = Query(0, ge=0)) -> Response:
-        return Response(world.ledger.page(store, after), media_type="application/json")
+        return Response(
+            world.ledger.page(None if store == "*" else store, after), media_type="application/json"
+        )
 
     @api.post("/_autopilot")
     async def set_autopilot(asked: AskedAutopilot) -> dict[str, Any]:

@@ -64,9 +64,9 @@ class Endpoint:
         self._shop.world.database.commit()
         if exchange.drawn.ending == "hang_after_commit":
             await _until_gone(receive, exchange.drawn.hang_s)
-            scope["extensions"][CLOSE]["cut"]()
+            await _cut(scope, receive, CLOSE)
         elif exchange.answer is None:
-            scope["extensions"][RESET]["cut"]()
+            await _cut(scope, receive, RESET)
         else:
             await exchange.answer.send(send)
 
@@ -148,6 +148,12 @@ def _parsed(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
+
+
+async def _cut(scope: Scope, receive: Receive, how: str) -> None:
+    """Ends the connection without an answer; waits until the server has noticed."""
+    scope["extensions"][how]["cut"]()
+    await _until_gone(receive, 1.0)
 
 
 async def _until_gone(receive: Receive, seconds: float) -> None:

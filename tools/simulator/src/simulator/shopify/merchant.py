@@ -171,19 +171,25 @@ def _remove(shop: Shop, variant: Document) -> None:
 
 def due(shop: Shop, fulfill_before: float, deliver_before: float) -> Iterable[tuple[str, str]]:
     """Orders old enough to be shipped, parcels old enough to arrive; not too many at once."""
-    for ref in list(shop.unfinished)[:MOST_AT_ONCE]:
+    newest = max(fulfill_before, deliver_before)
+    chosen = 0
+    for ref in list(shop.unfinished):
         order = shop.orders.get(ref)
         if order is None:
             continue
-        if left(order):
-            if parse_s(order["createdAt"]) <= fulfill_before:
-                yield ref, "fulfill"
-        elif any(
-            parse_s(parcel["createdAt"]) <= deliver_before
-            for parcel in live(order)
-            if parcel["displayStatus"] != "DELIVERED"
-        ):
-            yield ref, "deliver"
+        if chosen == MOST_AT_ONCE or parse_s(order["createdAt"]) > newest:
+            return
+        if action := _due(order, fulfill_before, deliver_before):
+            chosen += 1
+            yield ref, action
+
+
+def _due(order: Document, fulfill_before: float, deliver_before: float) -> str | None:
+    if left(order):
+        return "fulfill" if parse_s(order["createdAt"]) <= fulfill_before else None
+    parcels = [f for f in live(order) if f["displayStatus"] != "DELIVERED"]
+    arrived = any(parse_s(parcel["createdAt"]) <= deliver_before for parcel in parcels)
+    return "deliver" if arrived else None
 
 
 def _chosen(

@@ -53,6 +53,7 @@ class Courier:
         self._order = itertools.count()
         self._wake = asyncio.Event()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._arrived: dict[str, float] = {}
         self._running: set[asyncio.Task[None]] = set()
         self.on_given_up: Callable[[str, str], None] = lambda _store, _subscription: None
         for _, _, delivery in database.load("delivery"):
@@ -114,6 +115,10 @@ class Courier:
                 await asyncio.wait_for(self._wake.wait(), pause)
             return
         await self._slots.acquire()
+        if not self._due:
+            # The store was closed while all slots were taken.
+            self._slots.release()
+            return
         _, _, delivery = heapq.heappop(self._due)
         task = asyncio.create_task(self._attempt(client, delivery))
         self._running.add(task)
@@ -136,7 +141,9 @@ class Courier:
         self._ledger.record(
             delivery["store"], "webhook", delivery["about"], delivery["mark"], detail
         )
+        delivery.setdefault("failing_since", now_s())
         if isinstance(answer, int) and 200 <= answer < 300:
+            self._arrived[delivery["subscription"]] = now_s()
             self._done(delivery)
         elif delivery["attempt"] <= len(self._retries_s):
             delivery["due"] = now_s() + self._retries_s[delivery["attempt"] - 1]
@@ -144,7 +151,9 @@ class Courier:
             self._push(delivery)
         else:
             self._done(delivery)
-            self.on_given_up(delivery["store"], delivery["subscription"])
+            # Only failures in a row count: something else may have arrived meanwhile.
+            if self._arrived.get(delivery["subscription"], 0) < delivery["failing_since"]:
+                self.on_given_up(delivery["store"], delivery["subscription"])
         self._database.commit()
 
     def _push(self, delivery: Document) -> None:
