@@ -3,9 +3,8 @@
 from typing import Any
 
 from giftstream import mongo
+from support.store_sync import StoreSync
 from support.waiting import until
-
-from .conftest import StoreSync
 
 
 async def test_a_store_is_connected_checked_and_told_of(store_sync: StoreSync) -> None:

@@ -5,9 +5,8 @@ import itertools
 
 import pytest
 from giftstream import mongo
+from support.store_sync import Gift, StoreSync
 from support.waiting import until
-
-from .conftest import Gift, StoreSync
 
 TOPICS = (
     "order.fulfilled",
@@ -119,8 +118,9 @@ async def test_an_edit_names_what_differs_without_personal_data(store_sync: Stor
     field = f"lines.{shop.variants[0]}.quantity"
     await store_sync.seen(
         gift,
-        lambda now: {"field": field, "ordered": "2", "found": "5"}
-        in now["items"][-1]["difference"],
+        lambda now: (
+            {"field": field, "ordered": "2", "found": "5"} in now["items"][-1]["difference"]
+        ),
     )
     address = {"firstName": "Berta", "address1": "Gran Via 7", "city": "Barcelona"}
     await store_sync.merchant(shop, f"orders/{gift.ref}/edit", shipping_address=address)

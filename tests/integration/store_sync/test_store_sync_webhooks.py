@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import httpx
 from giftstream import mongo
 from giftstream.mongo import Document
-
-from .conftest import Connected, StoreSync, signature
+from support.store_sync import Connected, StoreSync, signature
+from support.waiting import until
 
 PAYLOAD = b'{"id": 788032119674292922, "updated_at": "2026-11-22T10:00:00Z"}'
 
@@ -20,11 +20,13 @@ async def _path(store_sync: StoreSync, shop: Connected) -> str:
     nodes = (await store_sync.graphql(shop, listing))["webhookSubscriptions"]["nodes"]
     path = str(nodes[0]["uri"]).removeprefix(store_sync.hooks)
 
-    async with asyncio.timeout(10):
-        # The edge learns of a new connection within about a second.
-        while (await _send(store_sync, path, _signed(shop, PAYLOAD))).status_code != 200:
-            await asyncio.sleep(0.1)
+    # The edge learns of a new connection within about a second.
+    await until(lambda: _taken(store_sync, path, _signed(shop, PAYLOAD)), within_s=10, what="200")
     return path
+
+
+async def _taken(store_sync: StoreSync, path: str, headers: Mapping[str, str]) -> bool:
+    return (await _send(store_sync, path, headers)).status_code == 200
 
 
 def _signed(shop: Connected, raw: bytes, **more: str) -> dict[str, str]:
@@ -176,7 +178,5 @@ async def test_an_old_secret_holds_for_a_while_after_it_was_replaced(store_sync:
     change = {"credentials": {"webhook_secret": "the new one"}}
     assert (await store_sync.http.patch(f"/stores/{shop.id}", json=change)).status_code == 200
     new = {**old, "X-Shopify-Hmac-Sha256": signature("the new one", PAYLOAD)}
-    async with asyncio.timeout(10):
-        while (await _send(store_sync, path, new)).status_code != 200:
-            await asyncio.sleep(0.1)
+    await until(lambda: _taken(store_sync, path, new), within_s=10, what="the new secret holds")
     assert (await _send(store_sync, path, old)).status_code == 200

@@ -19,6 +19,7 @@ from store_sync.brands import Brands
 from store_sync.change_store import ChangeStore
 from store_sync.check_store import CheckStore, Rhythm
 from store_sync.connect_store import ConnectStore
+from store_sync.connected_stores import ConnectedStores
 from store_sync.connections import Connections
 from store_sync.deliveries import Deliveries
 from store_sync.disconnect_store import DisconnectStore
@@ -145,8 +146,9 @@ def _following(service: Service, settings: Settings, parts: Parts) -> Periodic:
     follow_order = FollowOrder(
         parts.orders, service.outbox, service.sealing, settings.reread_every_s
     )
+    connected = ConnectedStores(parts.connections)
     drive = DriveFollowing(
-        parts.connections,
+        connected,
         parts.orders,
         parts.stores,
         follow_order,
@@ -163,7 +165,7 @@ def _following(service: Service, settings: Settings, parts: Parts) -> Periodic:
         lease_s=settings.lease_s,
     )
     polls = DrivePolls(
-        parts.connections,
+        connected,
         parts.polls,
         parts.stores,
         poll,

@@ -15,6 +15,7 @@ from store_sync.secrets_of import Secrets
 from store_sync.store import Store, Stores
 
 FIRST_RECHECK_S = 5.0
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,19 @@ class CheckStore:
 
     async def _note(self, connection: Document, look: Look, checks: tuple[Check, ...]) -> Document:
         fields = self._fields(look, all(check.ok for check in checks))
-        told = any(connection.get(name) != fields[name] for name in _TOLD if name in fields)
-        changed = await self._connections.change(connection, fields, told=told)
-        if changed is None:
-            raise Transient("the connection is being changed by others")
-        return changed
+        secrets = connection["secrets"]
+        for _ in range(ROUNDS):
+            told = any(connection.get(name) != fields[name] for name in _TOLD if name in fields)
+            changed = await self._connections.change(connection, fields, told=told)
+            if changed is not None:
+                return changed
+            newer = await self._connections.get(connection["_id"])
+            assert newer is not None
+            connection = newer
+            if connection["secrets"] != secrets:
+                # What was seen was seen with credentials that are no longer the store's.
+                break
+        raise Transient("the connection is being changed by others")
 
     def _fields(self, look: Look, well: bool) -> dict[str, Any]:
         pause_s = self._rhythm.well_s if well else self._rhythm.unwell_s

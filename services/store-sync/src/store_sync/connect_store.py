@@ -1,6 +1,7 @@
 """POST /stores: look at the store, keep its connection, ask it for webhooks."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from giftstream.clock import now
 from giftstream.events import ShippingMethods
@@ -17,6 +18,7 @@ from store_sync.secrets_of import Secrets, hook_hash, new_hook_token
 from store_sync.store import Stores
 
 LABEL = "creator_compensation"
+FIRST_CHECK = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -111,8 +113,9 @@ class ConnectStore:
             "label": new.label or LABEL,
             "created_at": now(),
             "checked_at": now(),
-            # The webhooks are registered by the first check, which is run right away.
-            "check_due_at": now(),
+            # The webhooks are registered by the first check: the caller runs it now, and this one
+            # comes when the process dies before.
+            "check_due_at": now() + FIRST_CHECK,
         }
         try:
             await self._connections.add(connection)

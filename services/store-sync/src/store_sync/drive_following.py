@@ -10,7 +10,7 @@ from giftstream.logs import log
 from giftstream.mongo import Document, PyMongoError
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
-from store_sync.connections import Connections
+from store_sync.connected_stores import ConnectedStores
 from store_sync.follow_order import FollowOrder
 from store_sync.followed_orders import FollowedOrders
 from store_sync.lose_access import LoseAccess
@@ -28,7 +28,7 @@ class DriveFollowing:
 
     def __init__(
         self,
-        connections: Connections,
+        connected: ConnectedStores,
         orders: FollowedOrders,
         stores: Stores,
         follow_order: FollowOrder,
@@ -37,7 +37,7 @@ class DriveFollowing:
         at_once: int,
         lease_s: float,
     ) -> None:
-        self._connections = connections
+        self._connected = connected
         self._orders = orders
         self._stores = stores
         self._follow_order = follow_order
@@ -50,7 +50,7 @@ class DriveFollowing:
 
     async def __call__(self) -> None:
         """Start a task for each connected store that has something due and none yet."""
-        connections = {one["_id"]: one for one in await self._connections.connected()}
+        connections = await self._connected.now()
         moment = time.monotonic()
         free = [
             store_id

@@ -10,7 +10,7 @@ from giftstream.logs import log
 from giftstream.mongo import Document
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
-from store_sync.connections import Connections
+from store_sync.connected_stores import ConnectedStores
 from store_sync.lose_access import LoseAccess
 from store_sync.poll_store import PollStore
 from store_sync.polls import Polls
@@ -25,7 +25,7 @@ class DrivePolls:
 
     def __init__(
         self,
-        connections: Connections,
+        connected: ConnectedStores,
         polls: Polls,
         stores: Stores,
         poll_store: PollStore,
@@ -35,7 +35,7 @@ class DrivePolls:
         every_s: float,
         lease_s: float,
     ) -> None:
-        self._connections = connections
+        self._connected = connected
         self._polls = polls
         self._stores = stores
         self._poll_store = poll_store
@@ -48,7 +48,7 @@ class DrivePolls:
 
     async def __call__(self) -> None:
         """Start what is due."""
-        connections = {one["_id"]: one for one in await self._connections.connected()}
+        connections = await self._connected.now()
         for store_id in connections.keys() - self._begun:
             # An hour back, so that the first round overlaps with whatever was placed before.
             began_at = connections[store_id]["created_at"] - timedelta(hours=1)

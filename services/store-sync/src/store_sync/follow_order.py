@@ -89,7 +89,7 @@ class FollowOrder:
         observed_at: datetime,
         fields: Document,
     ) -> None:
-        fields |= {"verified_at": observed_at, "seen": after.model_dump(), "hint": "poll"}
+        fields |= {"verified_at": observed_at, "seen": after.model_dump()}
         entries: Sequence[Entry] = ()
         observation = None
         kinds = events_between(before, after)

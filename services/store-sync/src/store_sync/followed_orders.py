@@ -134,6 +134,7 @@ class FollowedOrders:
 
 
 def _with_next(update: Document, next_at: datetime | None) -> Document:
+    fields = {**update["$set"], "hint": "poll"}
     if next_at is None:
-        return {**update, "$unset": {"due_at": ""}}
-    return {**update, "$set": {**update["$set"], "due_at": next_at}}
+        return {**update, "$set": fields, "$unset": {"due_at": ""}}
+    return {**update, "$set": {**fields, "due_at": next_at}}
