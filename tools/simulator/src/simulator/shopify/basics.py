@@ -12,6 +12,7 @@ from simulator.shopify.fulfilling import fulfillment_by, return_by
 from simulator.shopify.orders import order_by
 from simulator.shopify.products import item_by, product_by, variant_by
 from simulator.shopify.scopes import NEEDED, allowed, denied
+from simulator.shopify.search import found
 from simulator.shopify.shop import Call, Resolver, Shop, legacy_id
 from simulator.shopify.subscriptions import subscription_by
 
@@ -70,10 +71,26 @@ def _nodes(_root: None, info: GraphQLResolveInfo, ids: list[str]) -> list[Docume
     return [_node(None, info, gid) for gid in ids]
 
 
+def _count(kind: str) -> Resolver:
+    def resolve(
+        _root: None, info: GraphQLResolveInfo, query: str | None = None, limit: int | None = None
+    ) -> Document:
+        call: Call = info.context
+        hits = len(found(call.shop.store.all(kind).values(), query, call.drawn.search_lag_s))
+        over = limit is not None and hits > limit
+        return {"count": limit if over else hits, "precision": "AT_LEAST" if over else "EXACT"}
+
+    return resolve
+
+
 FIELDS: dict[str, Resolver] = {
     "QueryRoot.shop": _shop,
     "QueryRoot.currentAppInstallation": _installation,
     "QueryRoot.node": _node,
     "QueryRoot.nodes": _nodes,
+    "QueryRoot.productsCount": _count("product"),
+    "QueryRoot.productVariantsCount": _count("variant"),
+    "QueryRoot.draftOrdersCount": _count("draft"),
+    "QueryRoot.ordersCount": _count("order"),
     "QueryRoot.job": lambda _, __, id: {"id": id, "done": True},  # noqa: A006
 }
