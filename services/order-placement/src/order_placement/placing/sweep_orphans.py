@@ -70,9 +70,7 @@ class SweepOrphans:
             return False  # it may still be found by its mark and adopted
         longest_s = self._limits.settled_after_s(permitted_by_us=False)
         return await self._placements.record_discarded(
-            order.id,
-            found.handle,
-            finished_for_s=self._limits.settled_after_s(permitted_by_us=False),
+            order.id, found.handle, finished_for_s=longest_s
         )
 
     async def _removed(self, store: Store, found: MarkedHandle) -> int:
