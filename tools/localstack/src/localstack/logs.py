@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 TAIL_BYTES = 64 * 1024
 LINES = 12
-LINE_WIDTH = 300
+LINE_WIDTH = 400
+FRAMES = 4
 
 _BAD = re.compile(r"error|fatal|exception|critical|traceback|refused|in use|cannot", re.IGNORECASE)
-_BAD_SEVERITY = re.compile(r'"s":"[EF]"')  # mongod
+_NOT_TOLD = frozenset({"event", "level", "at", "service", "frames"})
+_BAD_SEVERITY = re.compile(r"^[EF] ")  # mongod
 
 
 def explanation(log: Path, start: int = 0) -> str:
@@ -33,7 +37,8 @@ def tail(log: Path, start: int = 0) -> list[str]:
         size = file.seek(0, 2)
         file.seek(max(start, size - TAIL_BYTES))
         text = file.read().decode(errors="replace")
-    return [_readable(line)[:LINE_WIDTH] for line in text.splitlines() if line.strip()]
+    lines = [_readable(line)[:LINE_WIDTH] for line in text.splitlines() if line.strip()]
+    return _collapsed(lines)
 
 
 def _explains(line: str) -> bool:
@@ -41,12 +46,29 @@ def _explains(line: str) -> bool:
 
 
 def _readable(line: str) -> str:
-    """mongod logs JSON with the sentence in `msg` and the reason in `attr`."""
-    if not line.startswith('{"t":'):
+    """mongod and our services log JSON: the sentence first, then what explains it."""
+    if not line.startswith("{"):
         return line
     try:
         entry = json.loads(line)
     except ValueError:
         return line
-    attributes = json.dumps(entry.get("attr", {}))
-    return f"{entry.get('s', '')} {entry.get('msg', '')} {attributes}"
+    if "event" in entry:
+        return _ours(entry)
+    return f"{entry.get('s', '')} {entry.get('msg', '')} {json.dumps(entry.get('attr', {}))}"
+
+
+def _ours(entry: dict[str, Any]) -> str:
+    frames = entry.get("frames") or []
+    said = [f"{name}={value}" for name, value in entry.items() if name not in _NOT_TOLD]
+    where = [f"in {' < '.join(reversed(frames[-FRAMES:]))}"] if frames else []
+    return " ".join([str(entry.get("level")), str(entry["event"]), *said, *where])
+
+
+def _collapsed(lines: list[str]) -> list[str]:
+    """The same line again and again counts once."""
+    return [
+        line if count == 1 else f"{line} ({count} times)"
+        for line, group in itertools.groupby(lines)
+        if (count := len(list(group)))
+    ]

@@ -101,7 +101,7 @@ def _why(missing: Sequence[str], written: dict[Path, int]) -> str:
 
 
 def _is_trouble(line: str) -> bool:
-    return any(level in line for level in ('"error"', '"warning"', '"critical"', "Traceback"))
+    return line.startswith(("error ", "warning ", "critical ", "Traceback"))
 
 
 def _tell_addresses(stack: Stack, view: View) -> None:
