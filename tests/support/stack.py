@@ -1,0 +1,79 @@
+"""The whole of giftstream as processes on real servers, for tests that tell its stories."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from giftstream import topics
+from localstack.ports import Ports
+from localstack.servers import Servers
+from localstack.stack import parts
+from localstack.stack.keys import keys_of
+from localstack.stack.parts import Part
+
+from support.http import Api
+
+
+class Stack:
+    """Running services, simulator and inbox; each can be killed and started by name."""
+
+    def __init__(self, servers: Servers, data: Path, **extra: str) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self.servers = servers
+        self.data = data
+        self.at = parts.addresses(Ports(data))
+        self.keys = keys_of(data)
+        self._extra = extra
+        self._parts = {part.name: part for part in parts.outside(self.at, data, ())}
+        self._parts |= {part.name: part for part in self._services({})}
+        admin = self.keys.admin_key
+        self.campaign = Api(self.at.services["campaign"], admin)
+        self.orders = Api(self.at.services["order-placement"], admin)
+        self.stores = Api(self.at.services["store-sync"], admin)
+        self.notification = Api(self.at.services["notification"], admin)
+        self.simulator = Api(self.at.simulator, "none")
+        self.inbox = Api(self.at.inbox, "none")
+
+    def _services(self, more: dict[str, str]) -> list[Part]:
+        base = parts.service_environment(self.at, self.servers.kafka, self.servers.mongo, self.keys)
+        return parts.services(self.at, self.data, {**base, **self._extra, **more}, ())
+
+    def part(self, name: str) -> Part:
+        """One of the programs."""
+        return self._parts[name]
+
+    async def start(self) -> None:
+        """Start everything and return once all is ready."""
+        await topics.apply(self.servers.kafka)
+        await asyncio.gather(*(part.start() for part in self._parts.values()))
+
+    async def restart(self, name: str, *, ready: bool = True, **environment: str) -> Part:
+        """End a service if it runs, and start it with further environment variables."""
+        await self._parts[name].process.stop()
+        part = next(one for one in self._services(environment) if one.name == name)
+        self._parts[name] = part
+        if ready:
+            await part.start()
+        else:
+            await part.process.start()
+        return part
+
+    async def stop(self) -> None:
+        """End everything, the services first."""
+        apis = (self.campaign, self.orders, self.stores, self.notification)
+        await asyncio.gather(*(api.close() for api in (*apis, self.simulator, self.inbox)))
+        names = list(parts.SERVICES)
+        await asyncio.gather(*(self._parts[name].process.stop() for name in names))
+        await asyncio.gather(*(part.process.stop() for part in self._parts.values()))
+
+
+@asynccontextmanager
+async def running_stack(servers: Servers, data: Path, **extra: str) -> AsyncIterator[Stack]:
+    """A stack that is ready, ended afterwards whatever happens."""
+    stack = Stack(servers, data, **extra)
+    try:
+        await stack.start()
+        yield stack
+    finally:
+        await stack.stop()
