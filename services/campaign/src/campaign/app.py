@@ -7,7 +7,6 @@ from giftstream_platforms.access import AccessCache
 from giftstream_platforms.budgets import Budgets
 from giftstream_platforms.http import store_client
 
-from campaign.announcing import Announcer
 from campaign.api.api_keys import api_keys_api
 from campaign.api.board import board_api
 from campaign.api.brands import brands_api
@@ -111,7 +110,7 @@ def create_service(settings: Settings) -> Service:
 
 def _serve_brands(service: Service, rooms: Rooms) -> None:
     access, keys, brands = service.access, rooms.keys, rooms.brands
-    secrets, outbox = Secrets(service.sealing), Announcer(service.outbox)
+    secrets, outbox = Secrets(service.sealing), service.outbox
     create = CreateBrand(brands, secrets, outbox)
     make_key, revoke_key = MakeApiKey(brands, outbox), RevokeApiKey(brands, outbox)
     add, remove = AddPublisher(brands, secrets, outbox), RemovePublisher(brands, outbox)
@@ -125,7 +124,7 @@ def _serve_brands(service: Service, rooms: Rooms) -> None:
 
 def _serve_campaigns(service: Service, rooms: Rooms) -> None:
     access, keys, campaigns = service.access, rooms.keys, rooms.campaigns
-    outbox, check = Announcer(service.outbox), CheckStores(rooms.stores)
+    outbox, check = service.outbox, CheckStores(rooms.stores)
     create = CreateCampaign(campaigns, rooms.brands, check, outbox)
     publish, close = PublishCampaign(campaigns, check, outbox), CloseCampaign(campaigns, outbox)
     service.serve(
@@ -145,7 +144,7 @@ def _serve_catalog(service: Service, rooms: Rooms, settings: Settings) -> None:
         Budgets(settings.store_share),
         deadline_s=settings.store_deadline_s,
     )
-    keep_items = KeepItems(rooms.items, Announcer(service.outbox))
+    keep_items = KeepItems(rooms.items, service.outbox)
     drive = DriveImports(
         rooms.imports,
         ImportPage(stores, keep_items),
@@ -181,7 +180,7 @@ def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> Non
         rooms.brands,
         SignSelection(Secrets(service.sealing), service.sealing),
         service.sealing,
-        Announcer(service.outbox),
+        service.outbox,
     )
     submit = SubmitSelection(
         rooms.selections,
