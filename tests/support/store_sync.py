@@ -124,6 +124,16 @@ class StoreSync:
         await self.process.start(**extra)
         await self.process.ready(self.url)
 
+    async def replica(self) -> Process:
+        """A second process of the service, ready."""
+        port = free_port()
+        ports = {"STORE_SYNC_PORT": str(port), "STORE_SYNC_WEBHOOK_PORT": str(free_port())}
+        log = self.process.log.with_name("replica.log")
+        other = Process(["-m", "store_sync"], self.environment | ports, log)
+        await other.start()
+        await other.ready(f"http://127.0.0.1:{port}")
+        return other
+
     async def start_simulator(self) -> None:
         """Start the simulator and wait until it answers."""
         await self.simulating.start()
