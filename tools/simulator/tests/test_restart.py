@@ -19,6 +19,8 @@ CREATE = """mutation C($input: DraftOrderInput!) { draftOrderCreate(input: $inpu
   draftOrder { id } userErrors { message } } }"""
 COMPLETE = """mutation D($id: ID!) { draftOrderComplete(id: $id) {
   draftOrder { order { id name } } userErrors { message } } }"""
+SUBSCRIBE = """mutation S($uri: String!) { webhookSubscriptionCreate(
+  topic: ORDERS_CREATE, webhookSubscription: {uri: $uri}) { userErrors { message } } }"""
 READ = "query R($id: ID!) { draftOrder(id: $id) { ready status order { name } } }"
 
 
@@ -74,6 +76,32 @@ def test_everything_is_there_after_a_kill_dash_nine(start):
     assert len({entry["seq"] for entry in client.get("/_ledger").json()["items"]}) == len(
         client.get("/_ledger").json()["items"]
     )
+
+
+def test_a_webhook_that_failed_is_repeated_after_a_restart(start):
+    process, client = start()
+    made = client.post("/_stores", json={"platform": "shopify", "name": "hooks"}).json()
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        uri = f"http://127.0.0.1:{closed.getsockname()[1]}/hook"
+        run(client, made, SUBSCRIBE, uri=uri)
+        placed(client, made, uuid.uuid4())
+        wait(lambda: ledger(client, made, "webhook"))
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(5)
+        _, client = start()
+        wait(lambda: len(ledger(client, made, "webhook")) >= 2)
+    tried = [entry["detail"] for entry in ledger(client, made, "webhook")]
+    assert [detail["attempt"] for detail in tried[:2]] == [1, 2]
+    assert tried[0]["webhook_id"] == tried[1]["webhook_id"]
+
+
+def wait(condition: Callable[[], object]) -> None:
+    for _ in range(100):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen within 5 s")
 
 
 def test_sigterm_ends_it_with_success(start):
