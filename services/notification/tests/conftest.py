@@ -30,7 +30,7 @@ def told(order_id: str) -> Tell:
             creator_id="cr-77",
             store_id="shop-1",
             sequence=sequence,
-            status=status,  # type: ignore[arg-type]  # tests name statuses plainly
+            status=status,
             reasons=tuple(Reason(code=code, detail=f"About {code}.") for code in codes),
             lines=(OrderLine(title="Tee, blue", sku="TEE-M", quantity=2),),
             store_order=StoreOrder(platform="shopify", id="5", number="#1001"),
