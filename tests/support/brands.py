@@ -71,13 +71,14 @@ class Brand:
             "phone": "+34612345678",
             "locale": "es",
             "address": address,
-        } | changes.pop("recipient", {})
+        }
+        more = changes.pop("recipient", {})
         return {
             "selection_id": f"sel-{uuid.uuid4().hex[:12]}",
             "brand_id": self.brand_id,
             "campaign_id": self.campaign_id,
             "creator_id": f"cr-{uuid.uuid4().hex[:8]}",
-            "recipient": recipient,
+            "recipient": recipient | more if isinstance(more, dict) else more,
             "lines": [{"sku": self.sku(), "quantity": 1}],
         } | changes
 

@@ -46,7 +46,7 @@ class Others:
         async def started() -> bool:
             return self.server.started
 
-        await until(started, what="the other services' routes")
+        await until(started, within_s=10.0, what="the other services' routes")
         return task
 
 
@@ -78,8 +78,8 @@ class World:
     async def campaign(self, **changed: Any) -> None:
         """campaign.changed"""
         fields = {"stores": [self.store_id], **changed}
-        said = {**intake_world.campaign(**fields), "campaign_id": self.campaign_id}
-        await self._say(CampaignChanged.topic, self.campaign_id, said)
+        said = {"campaign_id": self.campaign_id, **intake_world.campaign(**fields)}
+        await self._say(CampaignChanged.topic, said["campaign_id"], said)
 
     async def store(self, **changed: Any) -> None:
         """store.changed"""
@@ -201,7 +201,7 @@ class OrderPlacement:
         async def there() -> bool:
             return await self.database[collection].count_documents(query) >= count
 
-        await until(there, what=f"{count} of {query} in {collection}", every_s=0.05)
+        await until(there, within_s=20.0, what=f"{count} of {query} in {collection}", every_s=0.05)
 
     async def when(self, path: str, holds: Any) -> dict[str, Any]:
         """The answer to GET once it is 200 and `holds`."""
@@ -212,7 +212,7 @@ class OrderPlacement:
             return last[0].status_code == 200 and bool(holds(last[0].json()))
 
         try:
-            await until(so, what=path, every_s=0.05)
+            await until(so, within_s=20.0, what=path, every_s=0.05)
         except AssertionError:
             raise AssertionError(f"{path}: {last[0].text}\n{self.process.tail()}") from None
         found: dict[str, Any] = last[0].json()

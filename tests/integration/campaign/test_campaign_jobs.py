@@ -132,6 +132,7 @@ async def test_a_job_whose_replica_hangs_goes_on_elsewhere_and_its_late_word_is_
         await asyncio.sleep(0.02)
     hold.set()
     await late
+    assert jobs.shelf.read == [None, None, "3", "6"], "who comes late reads no further"
     job = await jobs.job()
     assert (job["status"], job["done"], job["imported"]) == ("done", 7, 7)
 

@@ -94,7 +94,8 @@ class Delivery:
             again = [one for one in now if one.is_open(outcome)]
             if later:
                 # More events of one document than its outbox holds: these leave first.
-                await self._outbox.publish([held for write in stood if (held := write.held())])
+                held = [held for write in stood if (held := write.held())]
+                await self._outbox.publish(held if now else later[0].held_before())
                 stood.clear()
             rounds += bool(again)
             self._metrics.planned_again(len(again))

@@ -14,7 +14,7 @@ from giftstream.delivery.routes import UseCase
 from giftstream.delivery.writing import Outcome
 from giftstream.failures import Poison, Transient
 from giftstream.mongo import is_transient
-from giftstream.outbox import MAX_ENTRIES, Entry
+from giftstream.outbox import MAX_ENTRIES, Entry, Held
 from giftstream.tracing import traced
 
 log = structlog.get_logger()
@@ -27,6 +27,10 @@ class Planned:
     record: Record
     item: Any
     change: Change | None = None
+
+    def held_before(self) -> list[Held]:
+        """What its documents still hold of earlier changes."""
+        return [Held.of(put.collection, put.before) for put in self.puts if put.before]
 
     @property
     def puts(self) -> tuple[Put, ...]:
@@ -49,13 +53,17 @@ class Planned:
 
 
 def within_room(planned: Sequence[Planned]) -> tuple[list[Planned], list[Planned]]:
-    """As many records, in order, as no document's outbox overflows for; and the rest."""
+    """As many records, in order, as no document's outbox overflows for; and the rest.
+
+    None at all when the first one's document still holds events that must leave before.
+    """
     outboxes: dict[DocumentKey, tuple[Entry, ...]] = {}
     for index, one in enumerate(planned):
         for put in one.puts:
             before = () if put.before is None else tuple(put.before.get("outbox", ()))
             outboxes[put.key] = joined(outboxes.get(put.key, before), put.outbox)
-        if index and any(len(outboxes[put.key]) > MAX_ENTRIES for put in one.puts):
+        full = [put for put in one.puts if len(outboxes[put.key]) > MAX_ENTRIES]
+        if full and (index or any(put.before and put.before["outbox"] for put in full)):
             return list(planned[:index]), list(planned[index:])
     return list(planned), []
 
