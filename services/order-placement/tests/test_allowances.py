@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from giftstream.delivery import Facts
-from intake_world import Intake, body, campaign, codes, item, orders
 from order_placement.intake.claiming import release
+from support.intake_world import Intake, body, campaign, codes, item, orders
 
 
 def limited(**allowance: Any) -> Intake:

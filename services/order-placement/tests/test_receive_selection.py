@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from giftstream import signatures
 from giftstream.identity import item_identity, order_identity, selection_identity
-from intake_world import (
+from order_placement.intake.publishers import PublisherKey
+from order_placement.intake.submission import Submission, decode
+from order_placement.recipients import open_recipient
+from support.intake_world import (
     ANA,
     BRAND,
     KEY,
@@ -25,9 +28,6 @@ from intake_world import (
     refusals,
     sealing,
 )
-from order_placement.intake.publishers import PublisherKey
-from order_placement.intake.submission import Submission, decode
-from order_placement.recipients import open_recipient
 
 
 def test_bare_json_with_fields_that_nobody_knows_is_fine() -> None:

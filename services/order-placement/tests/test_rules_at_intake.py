@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from intake_world import (
+from order_placement.order_events import render_order_changed
+from support.intake_world import (
     OTHER_STORE,
     STORE,
     Intake,
@@ -16,7 +17,6 @@ from intake_world import (
     recipient,
     store,
 )
-from order_placement.order_events import render_order_changed
 
 
 def test_a_good_selection_of_an_approving_campaign_is_approved_and_due_at_once() -> None:

@@ -39,7 +39,10 @@ def selections_api(
             {name: one[name] for name in ("reasons", "source", "refused_at")} for one in refused
         ]
         if selection := await selections.find(brand_id, selection_id):
-            found = await orders.named(order_ids(selection))
+            ids = order_ids(selection)
+            found = await orders.named(ids)
+            if len(found) < len(ids):
+                view.outcome = "waiting"  # its orders are being written this moment
             view.orders = [order_view(one, await blocked.of(one)) for one in found]
             view.received_at = selection["received_at"]
         elif waiting := await waits.of(brand_id, selection_id):
