@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from simulator.settings import from_command_line
 
 Start = Callable[[], tuple[subprocess.Popen[bytes], httpx.Client]]
 
@@ -77,6 +78,9 @@ def test_everything_is_there_after_a_kill_dash_nine(start):
         client.get("/_ledger").json()["items"]
     )
 
+    process.terminate()
+    assert process.wait(5) in (0, -signal.SIGTERM)
+
 
 def test_a_webhook_that_failed_is_repeated_after_a_restart(start):
     process, client = start()
@@ -104,17 +108,11 @@ def wait(condition: Callable[[], object]) -> None:
     raise AssertionError("it did not happen within 5 s")
 
 
-def test_sigterm_ends_it_with_success(start):
-    process, _ = start()
-    process.terminate()
-    assert process.wait(5) in (0, -signal.SIGTERM)
-
-
-def test_help_names_the_options():
-    told = subprocess.run(
-        [sys.executable, "-m", "simulator", "--help"], capture_output=True, text=True, check=True
-    )
-    assert "--state" in told.stdout
+def test_help_names_the_options(capsys):
+    with pytest.raises(SystemExit) as ended:
+        from_command_line(["--help"])
+    assert ended.value.code == 0
+    assert "--state" in capsys.readouterr().out
 
 
 def ledger(client: httpx.Client, made: dict, kind: str) -> list[dict]:
