@@ -8,6 +8,7 @@ Only field names known to be harmless are written; others are dropped and counte
 import logging
 import re
 import sys
+import time
 import traceback
 from collections.abc import Iterable
 from types import TracebackType
@@ -18,6 +19,8 @@ import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 MAX_TEXT = 500
+QUIET_S = 1.0
+MOST_REMEMBERED = 1000
 
 _HARMLESS = (
     "service event level at correlation_id dropped logger message error frames "
@@ -86,13 +89,27 @@ class _OnlyAllowed:
 
 
 class _Bridge(logging.Handler):
-    """Carries what libraries log through the standard module into the same lines."""
+    """Carries what libraries log through the standard module into the same lines.
+
+    A line that repeats is written once a second: a Kafka client whose broker is away says the
+    same thing some thousand times a second, which would fill the disk of whoever keeps the logs.
+    """
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._said: dict[str, float] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
             message = _ADDRESS.sub("[address]", record.getMessage())[:MAX_TEXT]
         except (TypeError, ValueError):
             message = "unprintable"
+        moment = time.monotonic()
+        if moment - self._said.get(message, -QUIET_S) < QUIET_S:
+            return
+        if len(self._said) >= MOST_REMEMBERED:
+            self._said.clear()
+        self._said[message] = moment
         log.log(record.levelno, record.name, message=message, exc_info=record.exc_info)
 
 
