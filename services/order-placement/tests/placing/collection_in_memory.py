@@ -4,7 +4,7 @@ The contract tests in `test_placements.py` run against this and against a real s
 """
 
 import copy
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -13,17 +13,23 @@ Document = dict[str, Any]
 MISSING = object()
 
 
+async def no_breath() -> None:
+    """Go on at once."""
+
+
 class CollectionInMemory:
-    """Every call is atomic: nothing in it awaits."""
+    """Every call is atomic. Before it there may be a breath, in which others get their turn."""
 
     def __init__(self) -> None:
         self.documents: dict[Any, Document] = {}
+        self.breath: Callable[[], Awaitable[None]] = no_breath
 
     async def insert_one(self, document: Document) -> None:
         assert document["_id"] not in self.documents
         self.documents[document["_id"]] = copy.deepcopy(document)
 
     async def find_one(self, query: Document) -> Document | None:
+        await self.breath()
         return next((copy.deepcopy(one) for one in self._matching(query)), None)
 
     def find(self, query: Document, _fields: Any = None) -> "CursorInMemory":
@@ -38,6 +44,7 @@ class CollectionInMemory:
     async def find_one_and_update(
         self, query: Document, update: Document, **_: Any
     ) -> Document | None:
+        await self.breath()
         for one in self._matching(query):
             apply(one, update)
             return copy.deepcopy(one)

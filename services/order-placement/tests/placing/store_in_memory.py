@@ -1,10 +1,11 @@
 """A store of the draft kind: it commits a handle once, and shows what really happened."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from collection_in_memory import no_breath
 from giftstream.events import StoreOrder
 from giftstream_platforms.failures import (
     AccessLost,
@@ -34,6 +35,7 @@ class StoreInMemory:
     looks_until_ready: int = 0
     search_is_late: bool = False
     under_way: list[str] = field(default_factory=list)
+    breath: Callable[[], Awaitable[None]] = no_breath
 
     def live(self, mark: str) -> list[str]:
         """The store orders of a mark that count."""
@@ -54,15 +56,15 @@ class StoreInMemory:
         del self.drafts[handle]
 
     async def stock(self, variant_refs: Sequence[str]) -> Mapping[str, Stock]:
-        self._before("stock")
+        await self._before("stock")
         return {ref: self.stocked.get(ref, Stock(100)) for ref in variant_refs}
 
     async def shipping_options(self, wanted: Wanted) -> list[str]:
-        self._before("shipping_options")
+        await self._before("shipping_options")
         return self.rates
 
     async def prepare(self, wanted: Wanted) -> HandleState:
-        fault = self._before("prepare")
+        fault = await self._before("prepare")
         handle = str(len(self.calls) + 1000)
         self.drafts[handle] = HandleState(
             handle,
@@ -77,7 +79,7 @@ class StoreInMemory:
         return self.drafts[handle]
 
     async def read(self, handle: str) -> HandleState:
-        self._before("read")
+        await self._before("read")
         found = self.drafts.get(handle)
         if found is None:
             return HandleState(handle, "gone")
@@ -87,7 +89,7 @@ class StoreInMemory:
         return found
 
     async def commit(self, handle: str) -> HandleState:
-        fault = self._before("commit", handle)
+        fault = await self._before("commit", handle)
         found = self.drafts.get(handle)
         if found is None:
             raise StoreRefused(["Draft order does not exist"])
@@ -98,7 +100,7 @@ class StoreInMemory:
         return self.drafts[handle]
 
     async def discard(self, handle: str) -> None:
-        fault = self._before("discard")
+        fault = await self._before("discard")
         found = self.drafts.get(handle)
         if found is not None and found.status == "committed":
             raise StoreRefused(["Completed draft orders can not be deleted"])
@@ -106,15 +108,15 @@ class StoreInMemory:
         self._after(fault)
 
     async def open_handles(self, mark: str) -> list[str]:
-        self._before("open_handles")
+        await self._before("open_handles")
         return [] if self.search_is_late else self.open(mark)
 
     async def open_marked(self, created_before: datetime) -> list[MarkedHandle]:
-        self._before("open_marked")
+        await self._before("open_marked")
         return [self._marked(one) for one in self.drafts.values() if one.status == "open"]
 
     async def cancel(self, store_order: StoreOrder) -> None:
-        fault = self._before("cancel")
+        fault = await self._before("cancel")
         self.cancelled.append(store_order.id)
         self._after(fault)
 
@@ -123,7 +125,8 @@ class StoreInMemory:
         state = replace(self.drafts[handle], status="committed", store_order=order)
         self.drafts[handle] = state
 
-    def _before(self, operation: str, handle: str | None = None) -> Fault | None:
+    async def _before(self, operation: str, handle: str | None = None) -> Fault | None:
+        await self.breath()
         self.calls.append(operation)
         waiting = self.faults.get(operation)
         fault = waiting.pop(0) if waiting else None
