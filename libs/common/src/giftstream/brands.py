@@ -28,6 +28,10 @@ class KnownBrands:
         """Those of them that are known, in one query."""
         return await self._brands.find({"_id": {"$in": list(brand_ids)}}).to_list(len(brand_ids))
 
+    async def ids(self) -> list[str]:
+        """All brands' ids."""
+        return [one["_id"] async for one in self._brands.find({}, {"_id": 1})]
+
     async def find_key(self, prefix: str) -> StoredKey | None:
         """The API key with this prefix. Revoked keys are gone as soon as the event is here."""
         brand = await self._brands.find_one({"api_keys.prefix": prefix}, {"api_keys.$": 1})

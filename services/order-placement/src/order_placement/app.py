@@ -78,7 +78,7 @@ def create_service(settings: Settings) -> Service:
     deciding = Deciding(orders, read, carry_out)
     stores, blocked = connected_stores(service, settings), Blocked(database)
     access, selections = service.access, Selections(database)
-    listing = Listing(orders, selections, blocked)
+    listing = Listing(orders, selections, brands, blocked)
 
     service.repositories(orders, refusals, waits, brands, rechecks, keep_campaign, keep_item)
     service.keys_from(brands.find_key)

@@ -1,5 +1,7 @@
 """Selections as they were taken in."""
 
+from collections.abc import Sequence
+
 from giftstream.identity import selection_identity
 from giftstream.mongo import Collection, Database, Document
 
@@ -16,3 +18,8 @@ class Selections:
         """What a publisher calls `selection_id`, None when it was not taken in."""
         identity = selection_identity(brand_id, selection_id)
         return await self._selections.find_one({"_id": identity})
+
+    async def called(self, selection_id: str, brand_ids: Sequence[str]) -> list[Document]:
+        """What any of these brands' publishers call `selection_id`."""
+        ids = [selection_identity(brand_id, selection_id) for brand_id in brand_ids]
+        return [one async for one in self._selections.find({"_id": {"$in": ids}})]

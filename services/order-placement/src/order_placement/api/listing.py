@@ -1,7 +1,7 @@
 """A page of orders, as a caller may see them."""
 
+from giftstream.brands import KnownBrands
 from giftstream.http.paging import Page, Paging, encode
-from giftstream.http.problems import Problem
 
 from order_placement.api.views import OrderView, order_view
 from order_placement.blocked import Blocked
@@ -13,15 +13,18 @@ from order_placement.selections import Selections
 class Listing:
     """Orders by the filters of `GET /orders`, the newest first."""
 
-    def __init__(self, orders: Orders, selections: Selections, blocked: Blocked) -> None:
+    def __init__(
+        self, orders: Orders, selections: Selections, brands: KnownBrands, blocked: Blocked
+    ) -> None:
         self._orders = orders
+        self._brands = brands
         self._selections = selections
         self._blocked = blocked
 
     async def page(
         self, wanted: Wanted, selection_id: str | None, paging: Paging
     ) -> Page[OrderView]:
-        """One page. Raises Problem 422 for a selection without its brand."""
+        """One page. Without a brand a selection's id may be several brands'."""
         ids = await self._ids(selection_id, wanted.brand_id)
         found = await self._orders.page(wanted, ids, paging.limit + 1)
         shown = found[: paging.limit]
@@ -35,7 +38,8 @@ class Listing:
     async def _ids(self, selection_id: str | None, brand_id: str | None) -> list[str] | None:
         if selection_id is None:
             return None
-        if brand_id is None:
-            raise Problem(422, "invalid_request", "selection_id needs brand_id beside it.")
-        selection = await self._selections.find(brand_id, selection_id)
-        return order_ids(selection) if selection else []
+        # A selection is found by the id that derives from brand and name: no index is needed,
+        # which intake would pay for at every selection.
+        brands = [brand_id] if brand_id is not None else await self._brands.ids()
+        found = await self._selections.called(selection_id, brands)
+        return [order_id for selection in found for order_id in order_ids(selection)]
