@@ -80,6 +80,19 @@ class Campaign:
         await self.process.start()
         await self.process.ready(self.url)
 
+    async def revive(self) -> None:
+        """Start it after a crash and wait until it answers; its group waits for the dead member."""
+        await self.process.start()
+
+        async def answers() -> bool:
+            assert self.process.runs, self.process.tail()
+            try:
+                return (await self.http.get("/live")).is_success
+            except httpx.HTTPError:
+                return False
+
+        await until(answers, within_s=30, what="it answers", every_s=0.05)
+
     def database(self) -> mongo.Database:
         """The service's own database."""
         return mongo.connect(self.servers.mongo, DATABASE)

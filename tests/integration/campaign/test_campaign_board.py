@@ -98,6 +98,8 @@ async def test_the_newest_state_of_every_order_is_on_the_board(campaign: Campaig
     )
     assert await _rows(campaign, campaign_id, status="placed") == []
     assert len(await _rows(campaign, campaign_id, status="delivered")) == 25
+    foreign = await campaign.got(f"/selections/sel-{ids[0]}")
+    assert [one["order_id"] for one in foreign["orders"]] == [ids[0]]
 
 
 async def test_an_order_that_was_given_up_gives_its_allowance_back(

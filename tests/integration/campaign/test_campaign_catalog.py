@@ -106,7 +106,7 @@ async def test_an_import_goes_on_after_its_process_was_killed(
     await until(begun, within_s=30, what="a page is saved", every_s=0.01)
     campaign.process.signal(signal.SIGKILL)
     await campaign.process.ended()
-    await campaign.start()
+    await campaign.revive()
     before = await campaign.got(f"/imports/{import_id}")
     assert before["status"] == "running"
     done = await _imported(campaign, import_id)

@@ -262,7 +262,7 @@ async def test_a_selection_is_told_after_its_process_was_killed(
     with pytest.raises(Exception, match="disconnected"):
         await campaign.http.post("/selections", json=body)
     await campaign.process.ended()
-    await campaign.start()
+    await campaign.revive()
 
     async def told() -> bool:
         return bool(await _published(campaign, brand_id))

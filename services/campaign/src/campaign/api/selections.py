@@ -30,6 +30,11 @@ def _view(selection: Document, orders: Sequence[Document] = ()) -> SelectionView
     return SelectionView.model_validate(told)
 
 
+def _published_elsewhere(orders: Sequence[Document]) -> SelectionView:
+    """A selection that a platform published itself is known here by its orders alone."""
+    return _view({**orders[0], "status": "submitted", "reasons": []}, orders)
+
+
 def selections_api(access: Access, selections: Selections, board: Board) -> APIRouter:
     """What became of a selection: its orders, or why there are none."""
     router = APIRouter(tags=["selections"])
@@ -41,10 +46,13 @@ def selections_api(access: Access, selections: Selections, board: Board) -> APIR
     ) -> SelectionView:
         seen = whose(caller) if brand_id is None else brand_named(caller, brand_id)
         selection = await selections.find(seen, selection_id)
-        if selection is None:
+        if selection is not None:
+            orders = await board.of_selection(selection["brand_id"], selection_id)
+            return _view(selection, orders)
+        orders = await board.of_selection(seen, selection_id)
+        if not orders:
             raise not_there("selection")
-        orders = await board.of_selection(selection["brand_id"], selection_id)
-        return _view(selection, orders)
+        return _published_elsewhere(orders)
 
     return router
 

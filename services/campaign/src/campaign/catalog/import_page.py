@@ -40,7 +40,7 @@ class ImportPage:
         await self._keep(job, page.variants)
         rejected = [_rejected(v, v.obstacle) for v in page.variants if v.obstacle is not None]
         imported = _next(job, page, rejected)
-        if job["total"] is None and job["product_refs"] is None:
+        if job["product_refs"] is None and job["after"] is None:
             imported.fields["total"] = await store.count()
         return imported
 
