@@ -85,7 +85,8 @@ class Parts:
         self.stores = OpenedStores(
             self.http, Budgets(settings.budget_share), self.secrets, settings.webhook_url
         )
-        self.lose_access = LoseAccess(self.connections, service.outbox)
+        self.connected = ConnectedStores(self.connections)
+        self.lose_access = LoseAccess(self.connections, self.connected, service.outbox)
 
     def repositories(self) -> tuple[Repository, ...]:
         """Everything with indexes."""
@@ -146,9 +147,8 @@ def _following(service: Service, settings: Settings, parts: Parts) -> Periodic:
     follow_order = FollowOrder(
         parts.orders, service.outbox, service.sealing, settings.reread_every_s
     )
-    connected = ConnectedStores(parts.connections)
     drive = DriveFollowing(
-        connected,
+        parts.connected,
         parts.orders,
         parts.stores,
         follow_order,
@@ -165,7 +165,7 @@ def _following(service: Service, settings: Settings, parts: Parts) -> Periodic:
         lease_s=settings.lease_s,
     )
     polls = DrivePolls(
-        connected,
+        parts.connected,
         parts.polls,
         parts.stores,
         poll,

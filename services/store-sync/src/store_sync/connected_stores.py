@@ -24,3 +24,7 @@ class ConnectedStores:
             self._known = {one["_id"]: one for one in await self._connections.connected()}
             self._read_at = moment
         return self._known
+
+    def forget(self, store_id: str) -> None:
+        """It does not let us in: no further read before it is known to be connected again."""
+        self._known.pop(store_id, None)

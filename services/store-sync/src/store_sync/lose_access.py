@@ -8,6 +8,7 @@ from giftstream.outbox import Outbox
 from giftstream_platforms.failures import AccessLost
 
 from store_sync.check_store import FIRST_RECHECK_S
+from store_sync.connected_stores import ConnectedStores
 from store_sync.connections import COLLECTION, Connections
 from store_sync.look import lost_reasons
 from store_sync.publish_now import publish_now
@@ -16,12 +17,16 @@ from store_sync.publish_now import publish_now
 class LoseAccess:
     """connected → needs_attention, once; the re-check brings it back."""
 
-    def __init__(self, connections: Connections, outbox: Outbox) -> None:
+    def __init__(
+        self, connections: Connections, connected: ConnectedStores, outbox: Outbox
+    ) -> None:
         self._connections = connections
+        self._connected = connected
         self._outbox = outbox
 
     async def __call__(self, store_id: str, lost: AccessLost) -> None:
         """Harmless when somebody else noticed first."""
+        self._connected.forget(store_id)
         connection = await self._connections.get(store_id)
         if connection is None or connection["status"] != "connected":
             return
