@@ -8,11 +8,14 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from localstack.locking import holder
 from localstack.places import DEFAULT_DATA, SAMPLES
 from localstack.processes import die_with_parent
-from localstack.stack.run import Options, run
+
+if TYPE_CHECKING:
+    from localstack.stack.run import Options
 
 
 def main() -> int:
@@ -20,6 +23,9 @@ def main() -> int:
     arguments = _parser().parse_args()
     if arguments.command == "idle":
         return _idle(arguments.data.resolve())
+    # `make clean` asks for `idle`: that shall not load Kafka's and the terminal's libraries.
+    from localstack.stack.run import Options
+
     if arguments.with_parent:
         die_with_parent(os.getppid())
     options = Options(
@@ -34,6 +40,8 @@ def main() -> int:
 
 async def _until_signalled(options: Options) -> int:
     """SIGINT, SIGTERM and SIGHUP end it in order; a second one does not cut that short."""
+    from localstack.stack.run import run
+
     running = asyncio.create_task(run(options))
     asked_to_end = False
 
