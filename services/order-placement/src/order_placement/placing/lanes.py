@@ -7,6 +7,7 @@ a courtesy between replicas, not what the promise stands on: the five rules hold
 import time
 from collections.abc import Collection as Several
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -78,13 +79,15 @@ class Lanes:
         """
         sent_at = time.monotonic()
         query = {"_id": store_id, "$or": [{"holder": self._holder}, _RUN_OUT]}
-        try:
-            lane = await self._lanes.find_one_and_update(
-                query, self._taken(), upsert=True, return_document=ReturnDocument.AFTER
-            )
-        except DuplicateKeyError:
+        # MongoDB allows no $expr in the query of an upsert: the lane is made first, taken then.
+        with suppress(DuplicateKeyError):
+            free = {"$setOnInsert": {"holder": None, "until": _EPOCH}}
+            await self._lanes.update_one({"_id": store_id}, free, upsert=True)
+        lane = await self._lanes.find_one_and_update(
+            query, self._taken(), return_document=ReturnDocument.AFTER
+        )
+        if lane is None:
             return None
-        assert lane is not None
         paused = lane.get("paused")
         lease = Lease(store_id, lane["epoch"], self._lease_s, sent_at)
         return lease, _paused(paused) if paused else None
