@@ -1,6 +1,5 @@
 """Settings that would lose or leak mails are refused at the start."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +8,9 @@ from pydantic import ValidationError
 
 
 def settings(**own: Any) -> Settings:
-    files = {
-        name: Path("x") for name in ("admin_key_file", "service_tokens_file", "sealing_key_file")
-    }
-    return Settings(kafka="k:1", mongo="mongodb://m", **files, **own)
+    files = ("admin_key_file", "service_tokens_file", "sealing_key_file")
+    shared = {"kafka": "k:1", "mongo": "mongodb://m", **dict.fromkeys(files, "x")}
+    return Settings.model_validate(shared | own)
 
 
 @pytest.mark.parametrize(

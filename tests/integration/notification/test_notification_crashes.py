@@ -25,6 +25,7 @@ async def test_a_kill_costs_no_mail_and_doubles_none_in_silence(
     assert len(notification.mails_to(order.creator)) == copies
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("point", ["batch.written", "batch.before_ack", "outbox.sent"])
 async def test_a_kill_between_the_event_and_its_message_loses_nothing(
     notification: Notification, order: Order, point: str
