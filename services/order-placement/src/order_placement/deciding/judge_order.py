@@ -123,7 +123,8 @@ class JudgeOrder:
             if facts.get(ORDERS, order_id) is not None:
                 continue
             store = facts.get("stores", entry["store_id"]) if entry["store_id"] else None
-            further = new_order(selection, entry, store, facts)
+            fields = routed(store, entry["lines"])
+            further = new_order(order_id, selection, entry, fields, facts)
             further |= {name: order[name] for name in ("reference", "submitted_at", "country")}
             further |= {"approved": order["approved"], "shipping_method": order["shipping_method"]}
             further[FIELD] = seal_recipient(self._sealing, order["brand_id"], order_id, recipient)

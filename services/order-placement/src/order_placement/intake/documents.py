@@ -1,15 +1,15 @@
 """What intake stores: the selection with its frozen plan, its orders, refusals, waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from giftstream.events import Recipient, SelectionSubmitted
+from giftstream.events import Recipient
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
 
 from order_placement.countries import iso2
 from order_placement.intake.facts import IntakeFacts
-from order_placement.intake.routing import Part, totals
+from order_placement.intake.routing import Route, totals
 from order_placement.intake.submission import Submission
 from order_placement.rules.judging import Verdict
 
@@ -18,9 +18,10 @@ FIRST_PART = 1
 
 
 def new_selection(
-    item: Submission, facts: IntakeFacts, signed: bool, parts: Sequence[Part]
+    item: Submission, facts: IntakeFacts, signed: bool, routes: Sequence[Route]
 ) -> Document:
-    """The intake document: insert-only, its plan frozen. Holds no personal data."""
+    """The intake document: insert-only, its plan frozen: which lines go to which store, each part
+    with its number for ever. Holds no personal data."""
     event = item.event
     return {
         "_id": item.identity,
@@ -32,16 +33,11 @@ def new_selection(
         "signed": signed,
         "source": item.record.source,
         "received_at": facts.now,
-        "plan": plan_of(parts),
+        "plan": [
+            {"part": FIRST_PART + index, "store_id": one.store_id, "lines": one.lines}
+            for index, one in enumerate(routes)
+        ],
     }
-
-
-def plan_of(parts: Sequence[Part], first: int = FIRST_PART) -> list[Document]:
-    """Which lines go to which store, part by part, each with its number for ever."""
-    return [
-        {"part": first + index, "store_id": part.store_id, "lines": part.lines}
-        for index, part in enumerate(parts)
-    ]
 
 
 def order_ids(selection: Document) -> list[str]:
@@ -107,11 +103,15 @@ def unplaced() -> Document:
 
 
 def new_order(
-    selection: Document, planned: Document, store: Document | None, facts: IntakeFacts
+    order_id: str,
+    selection: Document,
+    planned: Document,
+    fields: Mapping[str, Any],
+    facts: IntakeFacts,
 ) -> Document:
-    """The order of one part, still without verdict, country and recipient."""
+    """The order of one part with its `routed` fields, still without verdict and recipient."""
     return {
-        "_id": order_identity(selection["_id"], planned["part"]),
+        "_id": order_id,
         "sequence": 1,
         "brand_id": selection["brand_id"],
         "campaign_id": selection["campaign_id"],
@@ -121,7 +121,7 @@ def new_order(
         "part": planned["part"],
         "signed": selection["signed"],
         "store_id": planned["store_id"],
-        **routed(store, planned["lines"]),
+        **fields,
         "replaces": None,
         "approved": None,
         "shipping_method": None,
@@ -137,11 +137,6 @@ def new_order(
         "verified_at": None,
         "placing": unplaced(),
     }
-
-
-def submitted(event: SelectionSubmitted) -> dict[str, Any]:
-    """The fields that every order of a selection takes from its event."""
-    return {"reference": event.reference, "submitted_at": event.occurred_at}
 
 
 def approves(campaign: Document | None, signed: Document, facts: IntakeFacts) -> bool:

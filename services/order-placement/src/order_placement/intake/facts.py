@@ -1,6 +1,6 @@
 """What intake and re-judging know of a batch: documents, signing keys, items by SKU."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from giftstream.clock import now
@@ -8,7 +8,7 @@ from giftstream.delivery import Facts
 from giftstream.mongo import Document
 
 from order_placement.intake.publishers import PublisherKey
-from order_placement.intake.routing import Catalog
+from order_placement.intake.routing import Catalog, Route
 
 
 class IntakeFacts(Facts):
@@ -18,6 +18,7 @@ class IntakeFacts(Facts):
         super().__init__()
         self.now: datetime = now()
         self.keys: Mapping[str, PublisherKey] = {}
+        self.routes: dict[Hashable, list[Route]] = {}
         self._by_sku: dict[tuple[str, str], list[Document]] = {}
 
     def add_by_sku(self, items: Iterable[Document]) -> None:

@@ -48,6 +48,16 @@ class Part:
     reasons: list[Reason] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A part with all that follows from it, whoever gets it: fields of the order, and reasons."""
+
+    store_id: str | None
+    lines: list[Document]
+    fields: dict[str, Any]
+    reasons: tuple[Reason, ...]
+
+
 def route(lines: Sequence[SelectionLine], country: str | None, catalog: Catalog) -> list[Part]:
     """One part per store, in the order of first lines; lines without a store are one part."""
     parts: dict[str | None, Part] = {}

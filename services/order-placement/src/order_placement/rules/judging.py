@@ -1,7 +1,8 @@
 """From reasons to a status: one decision, at intake and whenever something changed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from giftstream.events import OrderStatus, Reason
@@ -10,7 +11,11 @@ from giftstream.reasons import REASONS, reason
 from order_placement.rules import campaign_rules, product_rules, recipient_rules
 from order_placement.rules.case import Case, Rule
 
-RULES: tuple[Rule, ...] = (*campaign_rules.RULES, *product_rules.RULES, *recipient_rules.RULES)
+OF_LINES: tuple[Rule, ...] = (*campaign_rules.RULES, *product_rules.RULES)
+"""What many orders have in common: those of the same lines to the same country."""
+
+OF_PEOPLE: tuple[Rule, ...] = recipient_rules.RULES
+RULES: tuple[Rule, ...] = (*OF_LINES, *OF_PEOPLE)
 
 OVERRIDABLE = frozenset(
     {"out_of_stock", "allowance_exceeded", "duplicate_order", "campaign_budget_exceeded"}
@@ -34,16 +39,21 @@ class Verdict:
 
     def as_documents(self) -> list[dict[str, Any]]:
         """The reasons as an order's document has them."""
-        return [one.model_dump() for one in self.reasons]
+        return [_document(one) for one in self.reasons]
 
 
 _APPROVED = Verdict("approved", ())
 _PENDING = Verdict("pending_review", (NEEDS_REVIEW,))
 
 
-def holds(case: Case) -> list[Reason]:
+@lru_cache(1024)
+def _document(reason: Reason) -> dict[str, Any]:
+    return reason.model_dump()
+
+
+def holds(case: Case, rules: Sequence[Rule] = RULES) -> list[Reason]:
     """Every reason for which this order cannot go on, in the order of the rules."""
-    return [found for rule in RULES for found in rule(case)]
+    return [found for rule in rules for found in rule(case)]
 
 
 def verdict(reasons: Iterable[Reason], approved: bool, overrides: Collection[str] = ()) -> Verdict:
