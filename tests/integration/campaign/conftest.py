@@ -119,7 +119,9 @@ class Campaign:
     async def newest(self, topic: str, key: str) -> dict[str, Any] | None:
         """The last body on a topic under a key."""
         of_key = [
-            one for one in await topics.read_all(self.servers.kafka, topic) if one.key == key.encode()
+            one
+            for one in await topics.read_all(self.servers.kafka, topic)
+            if one.key == key.encode()
         ]
         found: dict[str, Any] | None = json.loads(of_key[-1].value) if of_key else None
         return found

@@ -70,9 +70,7 @@ async def test_another_brands_ids_do_not_exist(campaign: Campaign) -> None:
     brand_id, other = await campaign.brand(), await campaign.brand()
     store_id = await campaign.store(brand_id)
     campaign_id = await campaign.campaign(brand_id, store_id)
-    joined = await campaign.made(
-        f"/campaigns/{campaign_id}/participations", {"creator_id": "cr-1"}
-    )
+    joined = await campaign.made(f"/campaigns/{campaign_id}/participations", {"creator_id": "cr-1"})
     started = await campaign.made(
         f"/campaigns/{campaign_id}/catalog/imports", {"store_id": store_id, "product_refs": "all"}
     )

@@ -46,9 +46,7 @@ async def _catalog(campaign: Campaign, campaign_id: str) -> dict[str, dict[str, 
             return items
 
 
-async def test_hundreds_of_variants_are_imported_and_told(
-    campaign: Campaign, shops: Shops
-) -> None:
+async def test_hundreds_of_variants_are_imported_and_told(campaign: Campaign, shops: Shops) -> None:
     store_id, shop, campaign_id = await _set_up(campaign, shops, products=120, variants=3)
     done = await _imported(campaign, await _start(campaign, campaign_id, store_id, "all"))
     assert done["error"] is None

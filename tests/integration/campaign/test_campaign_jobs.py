@@ -96,9 +96,7 @@ class Jobs:
 
     def drive(self, lease_s: float = 30.0, gives_up_after_s: float = 30.0) -> DriveImports:
         page = ImportPage(self.shelf, self.keep_items)
-        return DriveImports(
-            self.imports, page, lease_s=lease_s, gives_up_after_s=gives_up_after_s
-        )
+        return DriveImports(self.imports, page, lease_s=lease_s, gives_up_after_s=gives_up_after_s)
 
     async def job(self) -> dict[str, Any]:
         found = await self.imports.find("acme", "i")

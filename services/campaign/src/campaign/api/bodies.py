@@ -2,12 +2,20 @@
 
 from typing import Annotated, Any, Literal
 
-from giftstream.events import Limit, Recipient, SelectionLine, UnsignedSelections
+from giftstream.events import Recipient, SelectionLine, UnsignedSelections
 from giftstream.events.fields import Email, Id, Instant, Name, Note
 from giftstream.events.selections import MAX_LINES
 from giftstream.events.states import Country
 from giftstream.http.access import SCOPES
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+)
 
 from campaign.campaigns.kinds import CampaignType
 
@@ -64,12 +72,16 @@ class NewPublisher(Body):
     name: Named
 
 
+# Far beyond any gift, and small enough that sums of them stay within 64 bits.
+SetLimit = Annotated[StrictInt, Field(ge=0, le=10**12)] | Literal["unlimited"]
+
+
 class AllowanceBody(Body):
     """What one creator may get; null while nobody has decided."""
 
-    items: Limit | None = None
-    value: Limit | None = None
-    orders_per_creator: Limit | None = None
+    items: SetLimit | None = None
+    value: SetLimit | None = None
+    orders_per_creator: SetLimit | None = None
 
 
 Countries = Annotated[list[Country], Field(max_length=250)]
