@@ -124,8 +124,12 @@ async def test_an_order_that_was_given_up_gives_its_allowance_back(
 
     await until(shown, within_s=20, what="the order is shown with its selection")
     assert (await campaign.got(seen))["orders"][0]["status"] == "rejected"
-    used = (await campaign.got(path))["items"][0]["used"]
-    assert used == {"items": 0, "value": 0, "orders_per_creator": 0}
+
+    async def given_back() -> bool:
+        used = (await campaign.got(path))["items"][0]["used"]
+        return used == {"items": 0, "value": 0, "orders_per_creator": 0}
+
+    await until(given_back, within_s=10, what="the allowance is given back")
     await campaign.made(selecting, body)
 
 

@@ -236,8 +236,12 @@ async def test_a_refusal_is_shown_and_gives_the_allowance_back(
 
     await until(refused, within_s=20, what="the refusal is shown")
     assert (await campaign.got(seen))["reasons"][0]["code"] == "bad_signature"
-    listed = (await campaign.got(f"/campaigns/{campaign_id}/participations"))["items"]
-    assert listed[0]["used"] == {"items": 0, "value": 0, "orders_per_creator": 0}
+
+    async def given_back() -> bool:
+        listed = (await campaign.got(f"/campaigns/{campaign_id}/participations"))["items"]
+        return listed[0]["used"] == {"items": 0, "value": 0, "orders_per_creator": 0}
+
+    await until(given_back, within_s=10, what="the allowance is given back")
     await campaign.made(path, _selecting(items[0]))
 
 
