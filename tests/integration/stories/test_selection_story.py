@@ -79,7 +79,7 @@ async def test_an_unsigned_bare_selection_waits_for_a_person(make_brand: MakeBra
     order = await brand.order_of(selection["selection_id"], "pending_review")
     assert [r["code"] for r in order["reasons"]] == ["needs_review"]
     preview = await brand.stack.orders.get(f"/orders/{order['order_id']}/preview")
-    assert preview["charged"]["amount"] == 0
+    assert preview["order"]["charged"]["amount"] == 0
     await brand.stack.orders.post(f"/orders/{order['order_id']}/place")
     await brand.order_of(selection["selection_id"], "placed")
     await check(brand)

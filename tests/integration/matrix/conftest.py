@@ -1,0 +1,31 @@
+"""A stack with one order-placement that the tests kill and start with a crash point."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from localstack.servers import Servers
+from support.brands import Brand, set_up
+from support.stack import Stack, running_stack
+
+# The waits that protect a late call are settings, so that a test need not sit through them.
+SHORT = {
+    "ORDER_PLACEMENT_LANE_LEASE_S": "3",
+    "ORDER_PLACEMENT_STORE_DEADLINE_S": "2",
+    "ORDER_PLACEMENT_LANE_RENEW_S": "0.5",
+    "ORDER_PLACEMENT_SETTLE_S": "1",
+    "ORDER_PLACEMENT_LONGEST_PAUSE_S": "2",
+    "ORDER_PLACEMENT_SWEEP_AFTER_S": "4",
+}
+
+
+@pytest.fixture(scope="package")
+async def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Everything as processes, the waits short."""
+    async with running_stack(servers, tmp_path_factory.mktemp("matrix"), **SHORT) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+async def brand(stack: Stack) -> Brand:
+    """One brand is enough: each case checks all that was sent so far."""
+    return await set_up(stack)
