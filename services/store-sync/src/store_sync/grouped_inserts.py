@@ -1,6 +1,8 @@
 """Many requests, one write: deliveries are inserted together, and each learns what became of it."""
 
 import asyncio
+import time
+from collections import deque
 from collections.abc import Callable
 
 from giftstream.failures import Transient
@@ -12,6 +14,9 @@ from store_sync.deliveries import Deliveries
 QUEUE = 2000
 GROUP = 500
 INSERT_DEADLINE_S = 0.8
+EXPIRE_EVERY_S = 0.05
+# Deliveries are taken in batches too: being told of each would cost more than taking them.
+TELL_AFTER_S = 0.03
 Waiting = tuple[Document, "asyncio.Future[None]"]
 
 
@@ -22,19 +27,24 @@ class GroupedInserts:
         self._deliveries = deliveries
         self._stored = stored
         self._queue: asyncio.Queue[Waiting] = asyncio.Queue(QUEUE)
-        self._task: asyncio.Task[None] | None = None
+        self._since: deque[tuple[float, asyncio.Future[None]]] = deque()
+        self._telling: asyncio.TimerHandle | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Begin to write."""
-        self._task = asyncio.create_task(self._run(), name="grouped_inserts")
+        self._tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._expire())]
 
     async def stop(self) -> None:
         """End; whoever still waits is told that nothing was stored."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait([self._task], timeout=INSERT_DEADLINE_S)
-        while not self._queue.empty():
-            _fail([self._queue.get_nowait()])
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=INSERT_DEADLINE_S)
+        if self._telling is not None:
+            self._telling.cancel()
+        for _, stored in self._since:
+            _fail(stored)
 
     async def insert(self, document: Document) -> None:
         """Return when it is stored, and durable. Raises Transient when that is not certain."""
@@ -43,11 +53,16 @@ class GroupedInserts:
             self._queue.put_nowait((document, stored))
         except asyncio.QueueFull:
             raise Transient("too many webhooks wait to be stored") from None
-        try:
-            async with asyncio.timeout(INSERT_DEADLINE_S):
-                await stored
-        except TimeoutError:
-            raise Transient("MongoDB did not store the webhook in time") from None
+        # One watch over all, since a timer for each request would cost more than its insert.
+        self._since.append((time.monotonic(), stored))
+        await stored
+
+    async def _expire(self) -> None:
+        while True:
+            await asyncio.sleep(EXPIRE_EVERY_S)
+            late = time.monotonic() - INSERT_DEADLINE_S
+            while self._since and (self._since[0][1].done() or self._since[0][0] < late):
+                _fail(self._since.popleft()[1])
 
     async def _run(self) -> None:
         while True:
@@ -65,19 +80,21 @@ class GroupedInserts:
                 lost = await self._deliveries.add([document for document, _ in group])
         except (PyMongoError, TimeoutError) as error:
             log.warning("hook.not_stored", count=len(group), error=type(error).__name__)
-            _fail(group)
-            return
+            lost = set(range(len(group)))
         for place, (_, stored) in enumerate(group):
-            if stored.done():
-                continue
             if place in lost:
-                stored.set_exception(Transient("MongoDB refused the webhook"))
-            else:
+                _fail(stored)
+            elif not stored.done():
                 stored.set_result(None)
+        if self._telling is None:
+            loop = asyncio.get_running_loop()
+            self._telling = loop.call_later(TELL_AFTER_S, self._tell)
+
+    def _tell(self) -> None:
+        self._telling = None
         self._stored()
 
 
-def _fail(group: list[Waiting]) -> None:
-    for _, stored in group:
-        if not stored.done():
-            stored.set_exception(Transient("MongoDB is away"))
+def _fail(stored: "asyncio.Future[None]") -> None:
+    if not stored.done():
+        stored.set_exception(Transient("MongoDB did not store the webhook in time"))
