@@ -116,8 +116,12 @@ class Orders(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path == "/orders/o-1/place" and body == {"override": ["out_of_stock"]}:
+        named = body["by"] == "Eve" and body["override"] == ["out_of_stock"]
+        if self.path == "/orders/o-1/place" and named:
             self._answer(200, {"order_id": "o-1", "status": "approved"})
+        elif self.path == "/orders/o-3/place":
+            reasons = [{"code": "missing_address", "detail": "Complete it."}]
+            self._answer(200, {"order_id": "o-3", "status": "on_hold", "reasons": reasons})
         else:
             reasons = [{"code": "out_of_stock", "detail": "Restock it."}]
             self._answer(409, {"detail": "It is on hold.", "reasons": reasons})
@@ -170,9 +174,12 @@ def test_a_shown_order_says_what_holds_it(giftstream: Run) -> None:
 
 @pytest.mark.usefixtures("run_json")
 def test_each_order_is_placed_by_itself(giftstream: Run) -> None:
-    ran = giftstream("orders", "place", "o-1", "o-2", "--override", "out_of_stock", "--json")
+    asked = ("--override", "out_of_stock", "--by", "Eve", "--json")
+    ran = giftstream("orders", "place", "o-1", "o-2", "o-3", *asked)
     assert ran.code == 1
-    assert [one["accepted"] for one in ran.document["items"]] == [True, False]
+    assert [one["accepted"] for one in ran.document["items"]] == [True, False, False]
+    assert "Complete it." in ran.document["items"][2]["detail"]
+    assert giftstream("orders", "place", "o-1", *asked).code == 0
     assert "out_of_stock: Restock it." in ran.document["items"][1]["detail"]
 
 

@@ -26,34 +26,40 @@ app = typer.Typer(no_args_is_help=True, help="Put events onto Kafka, checked and
 MOST_TOLD = 50
 
 
+File = Annotated[str, typer.Argument(help="JSON lines, one event a line; - for stdin.")]
+Topic = Annotated[str, typer.Option(help="The topic, and so the kind of event.")]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        metavar="KEY_ID:SECRET",
+        envvar="GIFTSTREAM_PUBLISHER_KEY",
+        show_envvar=True,
+        help="Sign each line with this publisher key.",
+    ),
+]
+KeyFile = Annotated[
+    Path | None, typer.Option(help="The same from a file: KEY_ID:SECRET, or JSON {key_id, secret}.")
+]
+Brand = Annotated[str | None, typer.Option(help="brand_id of lines that leave it out.")]
+Campaign = Annotated[str | None, typer.Option(help="campaign_id of lines that leave it out.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check, publish nothing.")]
+AllOrNothing = Annotated[
+    bool, typer.Option("--all-or-nothing", help="Publish only if every line is good.")
+]
+Limit = Annotated[int | None, typer.Option(min=1, help="Stop after so many lines.")]
+
+
 @app.command("publish")
 def publish(
-    file: Annotated[str, typer.Argument(help="JSON lines, one event a line; - for stdin.")],
-    topic: Annotated[str, typer.Option(help="The topic, and so the kind of event.")] = (
-        "selection.submitted"
-    ),
-    key: Annotated[
-        str | None,
-        typer.Option(
-            metavar="KEY_ID:SECRET",
-            envvar="GIFTSTREAM_PUBLISHER_KEY",
-            show_envvar=True,
-            help="Sign each line with this publisher key.",
-        ),
-    ] = None,
-    key_file: Annotated[
-        Path | None,
-        typer.Option(help="The same from a file: KEY_ID:SECRET, or JSON {key_id, secret}."),
-    ] = None,
-    brand: Annotated[str | None, typer.Option(help="brand_id of lines that leave it out.")] = None,
-    campaign: Annotated[
-        str | None, typer.Option(help="campaign_id of lines that leave it out.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check, publish nothing.")] = False,
-    all_or_nothing: Annotated[
-        bool, typer.Option("--all-or-nothing", help="Publish only if every line is good.")
-    ] = False,
-    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many lines.")] = None,
+    file: File,
+    topic: Topic = "selection.submitted",
+    key: Key = None,
+    key_file: KeyFile = None,
+    brand: Brand = None,
+    campaign: Campaign = None,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    limit: Limit = None,
     kafka: options.Kafka = None,
     json: options.Json = False,
 ) -> None:

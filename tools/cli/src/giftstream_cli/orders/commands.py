@@ -9,7 +9,7 @@ from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
 from giftstream_cli.failures import AWAY, NOT_HELD, NotHeld, ServerAway, WrongUse
 from giftstream_cli.orders.printing import COLUMNS, order_lines, row
-from giftstream_cli.output import print_json, print_lines, print_table, say
+from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 
 app = typer.Typer(no_args_is_help=True, help="See orders, and have them placed.")
 
@@ -91,18 +91,30 @@ def show_order(
         print_lines(order_lines(order))
 
 
+Ids = Annotated[list[str], typer.Argument(metavar="ORDER_ID...", help="One order or several.")]
+Override = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="CODE",
+        help="Place in spite of out_of_stock or allowance_exceeded; may be repeated.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        envvar="USER",
+        show_envvar=True,
+        help="Who decides so; it is kept with the order.",
+    ),
+]
+
+
 @app.command("place")
 def place_orders(
-    order_ids: Annotated[
-        list[str], typer.Argument(metavar="ORDER_ID...", help="One order or several.")
-    ],
-    override: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="CODE",
-            help="Place in spite of out_of_stock or allowance_exceeded; may be repeated.",
-        ),
-    ] = None,
+    order_ids: Ids,
+    override: Override = None,
+    by: By = None,
     url: options.Url = None,
     api_key: options.ApiKey = None,
     json: options.Json = False,
@@ -119,12 +131,14 @@ def place_orders(
       giftstream orders place 0b8e7c1e-… 77aa01f3-… --override out_of_stock
     """
     results: list[dict[str, Any]] = []
+    body = {"override": override or [], "by": by or None}
     paths = [_path(order_id, "/place") for order_id in order_ids]
     with _api(url, api_key) as api:
         for order_id, path in zip(order_ids, paths, strict=True):
-            results.append(_placed(api, order_id, path, {"override": override or []}))
+            result = _placed(api, order_id, path, body)
+            results.append(result)
             if not json:
-                print_lines([f"{order_id}  {results[-1]['status'] or results[-1]['detail']}"])
+                print_lines([safe(f"{order_id}  {result['detail'] or result['status']}")])
     if json:
         print_json({"items": results})
     if any(result["away"] for result in results):
@@ -145,10 +159,12 @@ def _placed(api: Api, order_id: str, path: str, body: dict[str, Any]) -> dict[st
             "detail": failed.sentence,
         }
     status = order.get("status", "accepted")
+    holds = [str(one.get("detail")) for one in order.get("reasons") or ()]
+    held = status == "on_hold"
     return {
         "order_id": order_id,
-        "accepted": True,
+        "accepted": not held,
         "away": False,
         "status": status,
-        "detail": None,
+        "detail": " ".join(["It is still on hold.", *holds]) if held else None,
     }
