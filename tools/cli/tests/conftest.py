@@ -1,30 +1,36 @@
-"""The command as people and scripts run it: a process with its own folder and environment."""
+"""The command as people and scripts run it, in a folder and an environment of its own."""
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from giftstream_cli.__main__ import main
 
 from .running import Ran, Run
 
 
 @pytest.fixture
-def giftstream(tmp_path: Path) -> Run:
-    """Runs the command in a folder of its own, without the settings of whoever runs the tests."""
+def giftstream(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:
+    """Runs the command to its end, without the settings of whoever runs the tests."""
 
     def run(*arguments: str, stdin: bytes = b"", **environment: str) -> Ran:
-        kept = {n: v for n, v in os.environ.items() if not n.startswith("GIFTSTREAM_")}
-        ended = subprocess.run(
-            [sys.executable, "-m", "giftstream_cli", *arguments],
-            input=stdin,
-            capture_output=True,
-            cwd=tmp_path,
-            env=kept | environment,
-            timeout=60,
-            check=False,
-        )
-        return Ran(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
+        (tmp_path / "stdin").write_bytes(stdin)
+        with monkeypatch.context() as world, (tmp_path / "stdin").open() as given:
+            for name in [name for name in os.environ if name.startswith("GIFTSTREAM_")]:
+                world.delenv(name)
+            for name, value in environment.items():
+                world.setenv(name, value)
+            world.chdir(tmp_path)
+            world.setattr(sys, "argv", ["giftstream", *arguments])
+            world.setattr(sys, "stdin", given)
+            capsys.readouterr()
+            with pytest.raises(SystemExit) as ended:
+                main()
+            said = capsys.readouterr()
+        code = ended.value.code
+        return Ran(code if isinstance(code, int) else 0, said.out, said.err)
 
     return run
