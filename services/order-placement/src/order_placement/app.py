@@ -16,6 +16,7 @@ from giftstream.events import (
 )
 from giftstream.service import Service
 
+from order_placement.api.bulk import bulk_api
 from order_placement.api.decisions import decisions_api
 from order_placement.api.internal import internal_api
 from order_placement.api.lanes import lanes_api
@@ -35,6 +36,7 @@ from order_placement.deciding.edit_order import EditOrder
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.deciding.reading_orders import ReadingOrders
 from order_placement.deciding.reject_order import RejectOrder
+from order_placement.garbage import look_for_garbage_seldom
 from order_placement.intake.publishers import Publishers
 from order_placement.intake.reading import Reading
 from order_placement.intake.refusals import REFUSALS, Refusals
@@ -50,6 +52,7 @@ from order_placement.rejudge_orders import RejudgeOrders
 from order_placement.retry_waiting import RetryWaiting
 from order_placement.selections import Selections
 from order_placement.settings import Settings
+from order_placement.store import Stores
 from order_placement.store_lanes import StoreLanes
 
 SEEN_IN_THE_STORE = (
@@ -65,51 +68,67 @@ SEEN_IN_THE_STORE = (
 def create_service(settings: Settings) -> Service:
     """The service, ready to run."""
     service = Service("order-placement", settings)
-    database, sealing = service.database, service.sealing
-    orders, refusals, waits = Orders(database), Refusals(database), Waits(database, sealing)
-    brands, rechecks = KnownBrands(database), Rechecks(database)
-    publishers = Publishers(service.internal(settings.campaign_url))
-    reading = Reading(database, publishers)
-    receive = ReceiveSelection(reading, sealing, settings.wait_for_facts_s)
-    keep_campaign, keep_item = KeepCampaign(database, rechecks), KeepItem(database, rechecks)
-    observe = ApplyObservation(database)
-    read, judge = ReadingOrders(database), JudgeOrder(sealing)
-    carry_out = CarryOut(database, service.outbox)
-    deciding = Deciding(orders, read, carry_out)
-    stores, blocked = connected_stores(service, settings), Blocked(database)
-    access, selections = service.access, Selections(database)
-    listing = Listing(orders, selections, brands, blocked)
+    orders, brands = Orders(service.database), KnownBrands(service.database)
 
-    service.repositories(orders, refusals, waits, brands, rechecks, keep_campaign, keep_item)
+    service.repositories(orders, brands)
     service.keys_from(brands.find_key)
+    service.on_start(look_for_garbage_seldom)
     service.outbox.renders(ORDERS, CHANGED, render_order_changed)
-    service.outbox.holds(REFUSALS)
 
-    service.on(SelectionSubmitted, receive, decode)
+    _take_in(service, settings)
+    _keep_copies(service, orders)
+    observe = ApplyObservation(service.database)
+    for seen in SEEN_IN_THE_STORE:
+        service.on(seen, observe)
+    stores = connected_stores(service, settings)
+    drive(service, stores, settings)
+    _serve(service, orders, brands, stores)
+    return service
+
+
+def _take_in(service: Service, settings: Settings) -> None:
+    database, sealing = service.database, service.sealing
+    refusals, waits = Refusals(database), Waits(database, sealing)
+    reading = Reading(database, Publishers(service.internal(settings.campaign_url)))
+
+    service.repositories(refusals, waits)
+    service.outbox.holds(REFUSALS)
+    service.on(
+        SelectionSubmitted, ReceiveSelection(reading, sealing, settings.wait_for_facts_s), decode
+    )
+    service.every(0.5, RetryWaiting(database, waits, service.delivery()), "waiting.retry")
+
+
+def _keep_copies(service: Service, orders: Orders) -> None:
+    database, rechecks = service.database, Rechecks(service.database)
+    keep_campaign, keep_item = KeepCampaign(database, rechecks), KeepItem(database, rechecks)
+    judge, carry_out = JudgeOrder(service.sealing), CarryOut(database, service.outbox)
+    rejudge = RejudgeOrders(orders, rechecks, ReadingOrders(database), judge, carry_out)
+
+    service.repositories(rechecks, keep_campaign, keep_item)
     service.on(BrandChanged, KeepBrands())
     service.on(CampaignChanged, keep_campaign)
     service.on(CatalogItemChanged, keep_item)
     service.on(StoreChanged, KeepStore(database, rechecks))
-    for seen in SEEN_IN_THE_STORE:
-        service.on(seen, observe)
-
-    rejudge = RejudgeOrders(orders, rechecks, read, judge, carry_out)
-    service.every(0.5, RetryWaiting(database, waits, service.delivery()), "waiting.retry")
     service.every(0.5, rejudge, "orders.rejudge")
-    drive(service, stores, settings)
+
+
+def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores) -> None:
+    access, database, sealing = service.access, service.database, service.sealing
+    blocked, selections, judge = Blocked(database), Selections(database), JudgeOrder(sealing)
+    refusals, waits = Refusals(database), Waits(database, sealing)
+    carry_out = CarryOut(database, service.outbox)
+    deciding = Deciding(orders, ReadingOrders(database), carry_out)
+    approve, edit = ApproveOrder(deciding, judge), EditOrder(deciding, judge, sealing)
+    reject, cancel = RejectOrder(deciding), CancelOrder(deciding)
+    listing = Listing(orders, selections, brands, blocked)
+    preview = PreviewOrder(database, stores, sealing)
 
     service.serve(
-        decisions_api(
-            access,
-            blocked,
-            EditOrder(deciding, judge, sealing),
-            ApproveOrder(deciding, judge),
-            RejectOrder(deciding),
-            CancelOrder(deciding),
-        ),
-        orders_api(access, orders, listing, blocked, PreviewOrder(database, stores, sealing)),
+        bulk_api(access, approve),  # first: its path would be an order's id
+        decisions_api(access, blocked, edit, approve, reject, cancel),
+        orders_api(access, orders, listing, blocked, preview),
         selections_api(access, selections, orders, refusals, waits, blocked),
         lanes_api(access, StoreLanes(database)),
         internal_api(access, orders, sealing),
     )
-    return service

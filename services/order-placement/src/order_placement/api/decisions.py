@@ -3,25 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from giftstream.events import Reason
-from giftstream.failures import Transient
 from giftstream.http.access import Access, Caller
 from giftstream.http.etags import check_if_match, etag
-from giftstream.http.problems import Problem
 from giftstream.mongo import Document
 
-from order_placement.api.bodies import BulkPlacing, ByPerson, OrderEdit, Placing, Rejection
-from order_placement.api.views import BulkAnswer, OrderView, order_view
+from order_placement.api.bodies import ByPerson, OrderEdit, Placing, Rejection
+from order_placement.api.persons import person
+from order_placement.api.views import OrderView, order_view
 from order_placement.blocked import Blocked
 from order_placement.deciding.approve_order import ApproveOrder
 from order_placement.deciding.cancel_order import CancelOrder
 from order_placement.deciding.edit_order import EditOrder
 from order_placement.deciding.reject_order import RejectOrder
-
-
-def person(caller: Caller, by: str | None) -> str:
-    """Who decided: the name given, vouched for by the key that was used."""
-    return f"{by} ({caller.name})" if by else caller.name
 
 
 def decisions_api(
@@ -39,12 +32,6 @@ def decisions_api(
     async def shown(order: Document, response: Response) -> OrderView:
         response.headers["ETag"] = etag(order["version"])
         return order_view(order, await blocked.of(order))
-
-    @router.post("/place")
-    async def place_many(body: BulkPlacing, caller: writer) -> list[BulkAnswer]:
-        by = person(caller, body.by)
-        ids = dict.fromkeys(body.order_ids)
-        return [await _placed(approve, order_id, caller, by, body) for order_id in ids]
 
     @router.patch("/{order_id}")
     async def edit_order(
@@ -84,23 +71,3 @@ def decisions_api(
         return await shown(await cancel(order_id, caller.brand_id, by), response)
 
     return router
-
-
-async def _placed(
-    approve: ApproveOrder, order_id: str, caller: Caller, by: str, body: BulkPlacing
-) -> BulkAnswer:
-    try:
-        order = await approve(order_id, caller.brand_id, by, body.override)
-    except Problem as problem:
-        reasons: list[Reason] = list(problem.reasons)
-        return BulkAnswer(
-            order_id=order_id,
-            placed=False,
-            code=problem.code,
-            detail=problem.detail,
-            reasons=reasons,
-        )
-    except Transient:
-        detail = "Something this needs does not answer; try again."
-        return BulkAnswer(order_id=order_id, placed=False, code="unavailable", detail=detail)
-    return BulkAnswer(order_id=order_id, placed=True, status=order["status"])
