@@ -3,7 +3,7 @@
 from giftstream.clock import now
 from giftstream.delivery import Transient
 from giftstream.reasons import reason
-from giftstream_platforms.failures import OutcomeUnknown, StoreRefused
+from giftstream_platforms.failures import OutcomeUnknown, StoreRefused, StoreUnreachable
 
 from order_placement.placing.asking import differences
 from order_placement.placing.limits import Limits
@@ -28,7 +28,7 @@ class CommitOrder:
     async def __call__(self, work: Work) -> bool:
         """Whether the order exists in the store, and that is recorded."""
         if not work.permitted:
-            seen = work.seen = await work.store.read(work.handle)
+            seen = work.seen = await self._read(work)
             if seen.status != "open":
                 return await self._conclude(work, seen)
             if not await self._permitted_again(work, seen):
@@ -50,8 +50,16 @@ class CommitOrder:
             refused = error
         finally:
             self._crash("place.commit_sent")
-        # By its id, never by a search. A refusal may mean that it was committed before.
-        return await work.store.read(work.handle), refused
+        # A refusal may mean that it was committed before.
+        return await self._read(work), refused
+
+    async def _read(self, work: Work) -> HandleState:
+        """By its id, never by a search. Where a commit may have been sent, a store that does not
+        answer leaves more than a pause: nobody knows whether the order is there."""
+        try:
+            return await work.store.read(work.handle)
+        except StoreUnreachable as error:
+            raise OutcomeUnknown("permitted, and the store cannot be read") from error
 
     async def _conclude(
         self, work: Work, seen: HandleState, refused: StoreRefused | None = None
@@ -107,7 +115,7 @@ class CommitOrder:
             await self._wait(work, waited_s)
             return False
         await remove(work.store, work.handle, work.order.id)
-        return await self._conclude(work, await work.store.read(work.handle))
+        return await self._conclude(work, await self._read(work))
 
     async def _record(self, work: Work, seen: HandleState) -> bool:
         assert seen.store_order is not None
