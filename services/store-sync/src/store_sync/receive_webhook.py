@@ -65,22 +65,25 @@ class ReceiveWebhook:
         topic = _text(incoming.topic, MAX_TOPIC) or "unknown"
         hint = notice(topic, incoming.raw)
         delivery_id = f"{hook.store_id}/{_delivery_id(incoming)}"
-        return {
+        delivery: Document = {
             "_id": delivery_id,
             "store_id": hook.store_id,
             "topic": topic,
             "kind": hint.kind,
             "ref": hint.ref,
             "mark": hint.mark,
-            "marked": hint.marked,
             "triggered_at": _moment(incoming.triggered_at),
             "received_at": now(),
-            "due_at": now(),
             "looks": 0,
             "body": self._sealing.seal(
                 incoming.raw, brand=hook.brand_id, document=delivery_id, field="body"
             ),
         }
+        if hint.marked is False:
+            # Most orders of a store are no gifts. Should a merchant take the mark off one that
+            # is, polling still sees it change.
+            return {**delivery, "outcome": "not_ours"}
+        return {**delivery, "due_at": now()}
 
 
 def _is_signed(hook: Hook, incoming: Incoming) -> bool:

@@ -56,11 +56,8 @@ class TakeDeliveries:
         await self._deliveries.done([d["_id"] for found in kinds.values() for d in found], "taken")
 
     async def _take_orders(self, deliveries: Sequence[Document]) -> None:
-        ours = [one for one in deliveries if one["marked"] is not False]
-        foreign = [one["_id"] for one in deliveries if one["marked"] is False]
-        await self._deliveries.done(foreign, "not_ours")
         by_store: dict[str, list[Document]] = defaultdict(list)
-        for one in ours:
+        for one in deliveries:
             by_store[one["store_id"]].append(one)
         for store_id, of_store in by_store.items():
             await self._take_store(store_id, of_store)
