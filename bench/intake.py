@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import sys
 import tempfile
 import time
@@ -106,8 +107,6 @@ async def _speed(servers: Servers, name: str, before: int, after: int) -> float:
 
 
 def _plain() -> dict[str, str]:
-    import os
-
     return dict(os.environ)
 
 

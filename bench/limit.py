@@ -1,10 +1,9 @@
 """The bare loop: aiokafka, pydantic, one bulk write a batch. Nothing faster could keep its word.
 
-    python -m bench.limit --kafka HOST:PORT --mongo URI --topic T --database D --records N
+python -m bench.limit --kafka HOST:PORT --mongo URI --topic T --database D --records N
 """
 
 import argparse
-import asyncio
 
 import uvloop
 from aiokafka import AIOKafkaConsumer

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from campaign.campaigns.known_stores import KnownStores
 from campaign.catalog.drive_imports import DriveImports
 from campaign.catalog.import_page import ImportPage
 from campaign.catalog.imports import Imports, new_job
@@ -13,7 +14,6 @@ from campaign.catalog.keep_items import KeepItems
 from campaign.catalog.reread_products import RereadProducts
 from campaign.catalog.rereads import Rereads
 from campaign.catalog.store_catalog import Page, StoreCatalog, Variant
-from campaign.campaigns.known_stores import KnownStores
 from campaign.selections.participations import Claim, Participations
 from giftstream.clock import now
 from giftstream.events import Money
@@ -121,7 +121,7 @@ async def test_a_job_whose_replica_hangs_goes_on_elsewhere_and_its_late_word_is_
     await jobs.started()
     jobs.shelf.hold = asyncio.Event()
     late = asyncio.create_task(jobs.drive(lease_s=0.2)())
-    while not jobs.shelf.read:
+    while not jobs.shelf.read:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     hold, jobs.shelf.hold = jobs.shelf.hold, None
     other = jobs.drive()
