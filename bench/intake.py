@@ -29,6 +29,7 @@ from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment
 from support.topics import publish
+from support.waiting import until
 
 from bench.report import Row
 
@@ -51,7 +52,7 @@ async def measure(servers: Servers, records: int, rounds: int = 2) -> Row:
         limits, speeds = [], []
         for round_ in range(rounds):
             limits.append(await _limit(servers, records, Path(folder), round_))
-            speeds.append(await _ours(ours, servers, records, port, round_))
+            speeds.append(await _ours(ours, servers, records, round_))
             if round_ + 1 < rounds:
                 await publish(servers.kafka, _selections(records))
     return Row("intake", round(max(speeds), 1), round(max(limits), 1), "selections/s")
@@ -61,8 +62,11 @@ async def _learn_facts(ours: Process, servers: Servers, port: str) -> None:
     await ours.start()
     await ours.ready(f"http://127.0.0.1:{port}")
     database = mongo.connect(servers.mongo, DATABASE)
-    while await database["catalog_items"].estimated_document_count() < VARIANTS:
-        await asyncio.sleep(0.2)
+
+    async def known() -> bool:
+        return await database["catalog_items"].estimated_document_count() >= VARIANTS
+
+    await until(known, within_s=60.0, what="the catalog known")
     mongo.close(database)
     await ours.end()
 
@@ -79,7 +83,7 @@ async def _limit(servers: Servers, records: int, folder: Path, round_: int) -> f
     return speed
 
 
-async def _ours(ours: Process, servers: Servers, records: int, port: str, round_: int) -> float:
+async def _ours(ours: Process, servers: Servers, records: int, round_: int) -> float:
     await ours.start()
     speed = await _speed(servers, DATABASE, records * round_, records * (round_ + 1))
     await ours.end()
