@@ -59,6 +59,7 @@ class Orders:
                 IndexModel(
                     [("store_id", ASCENDING), ("due_at", ASCENDING)], partialFilterExpression=is_due
                 ),
+                IndexModel(newest),  # for those who see every brand
                 IndexModel([("brand_id", ASCENDING), *newest]),
                 IndexModel([("campaign_id", ASCENDING), ("status", ASCENDING), *newest]),
                 IndexModel(
