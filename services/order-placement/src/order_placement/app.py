@@ -18,6 +18,7 @@ from giftstream.service import Service
 
 from order_placement.api.bulk import bulk_api
 from order_placement.api.decisions import decisions_api
+from order_placement.api.edits import edits_api
 from order_placement.api.internal import internal_api
 from order_placement.api.lanes import lanes_api
 from order_placement.api.listing import Listing
@@ -126,7 +127,8 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
 
     service.serve(
         bulk_api(access, approve),  # first: its path would be an order's id
-        decisions_api(access, blocked, edit, approve, reject, cancel),
+        edits_api(access, blocked, edit),
+        decisions_api(access, blocked, approve, reject, cancel),
         orders_api(access, orders, listing, blocked, preview),
         selections_api(access, selections, orders, refusals, waits, blocked),
         lanes_api(access, StoreLanes(database)),

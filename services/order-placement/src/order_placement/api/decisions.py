@@ -2,25 +2,22 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from giftstream.http.access import Access, Caller
-from giftstream.http.etags import check_if_match, etag
-from giftstream.mongo import Document
 
-from order_placement.api.bodies import ByPerson, OrderEdit, Placing, Rejection
+from order_placement.api.bodies import ByPerson, Placing, Rejection
 from order_placement.api.persons import person
-from order_placement.api.views import OrderView, order_view
+from order_placement.api.shown import shown
+from order_placement.api.views import OrderView
 from order_placement.blocked import Blocked
 from order_placement.deciding.approve_order import ApproveOrder
 from order_placement.deciding.cancel_order import CancelOrder
-from order_placement.deciding.edit_order import EditOrder
 from order_placement.deciding.reject_order import RejectOrder
 
 
 def decisions_api(
     access: Access,
     blocked: Blocked,
-    edit: EditOrder,
     approve: ApproveOrder,
     reject: RejectOrder,
     cancel: CancelOrder,
@@ -29,31 +26,15 @@ def decisions_api(
     router = APIRouter(prefix="/orders", tags=["orders"])
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
 
-    async def shown(order: Document, response: Response) -> OrderView:
-        response.headers["ETag"] = etag(order["version"])
-        return order_view(order, await blocked.of(order))
-
-    @router.patch("/{order_id}")
-    async def edit_order(
-        order_id: str, body: OrderEdit, request: Request, caller: writer, response: Response
-    ) -> OrderView:
-        order = await edit(
-            order_id,
-            caller.brand_id,
-            lambda version: check_if_match(request, version),
-            body.recipient.correct if body.recipient else None,
-            body.lines,
-            body.shipping_method,
-        )
-        return await shown(order, response)
-
     @router.post("/{order_id}/place")
     async def place(
         order_id: str, caller: writer, response: Response, body: Placing | None = None
     ) -> OrderView:
         said = body or Placing()
         by = person(caller, said.by)
-        return await shown(await approve(order_id, caller.brand_id, by, said.override), response)
+        return await shown(
+            blocked, await approve(order_id, caller.brand_id, by, said.override), response
+        )
 
     @router.post("/{order_id}/reject")
     async def reject_order(
@@ -61,13 +42,15 @@ def decisions_api(
     ) -> OrderView:
         said = body or Rejection()
         by = person(caller, said.by)
-        return await shown(await reject(order_id, caller.brand_id, by, said.reason), response)
+        return await shown(
+            blocked, await reject(order_id, caller.brand_id, by, said.reason), response
+        )
 
     @router.post("/{order_id}/cancel")
     async def cancel_order(
         order_id: str, caller: writer, response: Response, body: ByPerson | None = None
     ) -> OrderView:
         by = person(caller, body.by if body else None)
-        return await shown(await cancel(order_id, caller.brand_id, by), response)
+        return await shown(blocked, await cancel(order_id, caller.brand_id, by), response)
 
     return router

@@ -21,18 +21,20 @@ from order_placement.preview_order import PreviewOrder
 Filter = Annotated[Id | None, Query()]
 
 
+async def found(orders: Orders, order_id: str, caller: Caller) -> Document:
+    """The order, where the caller sees it. Raises Problem 404 else."""
+    order = await orders.find(order_id, caller.brand_id)
+    if order is None:
+        raise Problem(404, "not_found", "There is no such order.")
+    return order
+
+
 def orders_api(
     access: Access, orders: Orders, listing: Listing, blocked: Blocked, preview: PreviewOrder
 ) -> APIRouter:
     """A brand's key sees its own brand's orders."""
     router = APIRouter(prefix="/orders", tags=["orders"])
     reader = Annotated[Caller, Depends(access.require("orders:read"))]
-
-    async def found(order_id: str, caller: Caller) -> Document:
-        order = await orders.find(order_id, caller.brand_id)
-        if order is None:
-            raise Problem(404, "not_found", "There is no such order.")
-        return order
 
     @router.get("")
     async def list_orders(
@@ -51,13 +53,13 @@ def orders_api(
 
     @router.get("/{order_id}")
     async def get_order(order_id: str, caller: reader, response: Response) -> OrderView:
-        order = await found(order_id, caller)
+        order = await found(orders, order_id, caller)
         response.headers["ETag"] = etag(order["version"])
         return order_view(order, await blocked.of(order))
 
     @router.get("/{order_id}/preview")
     async def get_preview(order_id: str, caller: reader, response: Response) -> PreviewView:
-        order = await found(order_id, caller)
+        order = await found(orders, order_id, caller)
         response.headers["ETag"] = etag(order["version"])
         return preview_view(order, await preview(order), await blocked.of(order), caller)
 
