@@ -60,3 +60,11 @@ async def test_values_near_and_above_a_mebibyte_are_counted_or_parked(counting: 
     await counting.check()
     assert [r.value for r in await counting.dead_letters()] == [broken]
     assert member.runs
+
+
+async def test_a_record_with_neither_key_nor_value_is_parked(counting: Any) -> None:
+    await counting.publish([(counting.moved, b"", None, [("h", b"1")]), counting.step("k1")])
+    await counting.member()
+    await counting.settled()
+    await counting.check()
+    assert [r.value for r in await counting.dead_letters()] == [None]

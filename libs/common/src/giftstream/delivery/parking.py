@@ -40,4 +40,6 @@ class Parking:
             ("dlq-service", self._service.encode()),
             ("dlq-attempts", str(parked.attempts).encode()),
         )
-        return Message(record.topic + DLQ_SUFFIX, record.key, record.value, kept + reasons)
+        # The client sends no record with neither key nor value; an empty key says the same.
+        key = b"" if record.key is None and record.value is None else record.key
+        return Message(record.topic + DLQ_SUFFIX, key, record.value, kept + reasons)
