@@ -1,8 +1,9 @@
 """A store of the draft kind: it commits a handle once, and shows what really happened."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import count
 from typing import Literal
 
 from collection_in_memory import no_breath
@@ -35,6 +36,7 @@ class StoreInMemory:
     looks_until_ready: int = 0
     search_is_late: bool = False
     under_way: list[str] = field(default_factory=list)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1000))
     breath: Callable[[], Awaitable[None]] = no_breath
 
     def live(self, mark: str) -> list[str]:
@@ -65,7 +67,7 @@ class StoreInMemory:
 
     async def prepare(self, wanted: Wanted) -> HandleState:
         fault = await self._before("prepare")
-        handle = str(len(self.calls) + 1000)
+        handle = str(next(self.numbers))
         self.drafts[handle] = HandleState(
             handle,
             "open",
