@@ -134,6 +134,7 @@ async def test_a_total_above_zero_holds_the_order_and_removes_what_was_prepared(
     assert world.store.drafts == {}
     assert order.handle is None
     assert len(order.discarded) == 1
+    assert [one.status for one in world.published] == ["on_hold"], "people are told at once"
 
 
 async def test_a_held_order_is_placed_again_with_another_handle(world: World) -> None:

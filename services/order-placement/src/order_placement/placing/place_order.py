@@ -56,7 +56,11 @@ class PlaceOrder:
             return Ending.LOST
         self._crash("place.claimed")
         self._crash("place.intent_saved")
-        return await self._carried(Work(order, due.phase, store, profile, lease))
+        work = Work(order, due.phase, store, profile, lease)
+        ending = await self._carried(work)
+        if not work.told and work.order.document["outbox"]:
+            await self._publish(work.order)
+        return ending
 
     async def _place(self, work: Work) -> None:
         if work.order.phase == "intent" and not await self._prepare(work):
@@ -66,6 +70,7 @@ class PlaceOrder:
         # From here on only this handle may ever be committed, by whoever holds the epoch.
         if work.order.phase == "committing" and await self._commit(work):
             await self._publish(work.order)
+            work.told = True
             self._crash("place.published")
         if work.order.phase == "placed" and (work.order.cancel_requested or work.found == "placed"):
             await self._cancel(work)
@@ -85,8 +90,10 @@ class PlaceOrder:
         try:
             await self._place(work)
         except AccessLost:
-            if work.order.phase == "intent":
+            if work.order.phase == "intent" and work.now_is(
                 await self._placements.put_back(work.order)
+            ):
+                await self._publish(work.order)
             raise
         except StoreRefused as refused:
             await self._held(work, [reason("store_rejected", words) for words in refused.words])
@@ -104,7 +111,7 @@ class PlaceOrder:
 
     async def _held(self, work: Work, reasons: list[Reason]) -> None:
         if work.order.phase == "committing":
-            await self._placements.hold_keeping_handle(work.order, reasons)
+            work.now_is(await self._placements.hold_keeping_handle(work.order, reasons))
         elif work.order.phase in ("intent", "prepared"):
             await hold(self._placements, work, reasons)
 
@@ -113,4 +120,4 @@ class PlaceOrder:
         if work.order.phase == "placed":
             await self._placements.postpone(work.order, from_now(pause))
         else:
-            await self._placements.note_unknown(work.order, why, from_now(pause))
+            work.now_is(await self._placements.note_unknown(work.order, why, from_now(pause)))

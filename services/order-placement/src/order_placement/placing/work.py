@@ -42,6 +42,8 @@ class Work:
     seen: HandleState | None = None
     permitted: bool = False
     """Whether this worker itself has just got the permission to commit."""
+    told: bool = False
+    """Whether what was saved is published; else it is when the work ends."""
 
     def now_is(self, order: GiftOrder | None) -> bool:
         """Take over what a compare-and-set answered; False when it did not hold."""
