@@ -1,11 +1,7 @@
 """store-sync as a process beside the simulator as another, and what tests need around them."""
 
-import base64
-import hashlib
-import hmac
 import json
 import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,60 +12,10 @@ from localstack.servers import Servers
 from support import topics
 from support.ports import free_port
 from support.processes import Process
+from support.shops import COMPLETE, DRAFT, READY, Connected, Gift
 from support.waiting import until
 
 DATABASE = "giftstream_store_sync"
-DRAFT = """mutation DraftCreate($input: DraftOrderInput!) { draftOrderCreate(input: $input) {
-  draftOrder { id } userErrors { message } } }"""
-READY = "query Ready($id: ID!) { draftOrder(id: $id) { ready } }"
-COMPLETE = """mutation Complete($id: ID!) { draftOrderComplete(id: $id) {
-  draftOrder { order { id name legacyResourceId } } userErrors { message } } }"""
-
-
-@dataclass
-class Gift:
-    """One order in the shop, and who it is for us."""
-
-    order_id: str
-    ref: str
-    created: dict[str, Any]
-
-
-@dataclass
-class Connected:
-    """A simulated shop that store-sync is connected to."""
-
-    shop: dict[str, Any]
-    brand_id: str
-    store: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return str(self.store["store_id"])
-
-    @property
-    def name(self) -> str:
-        return str(self.shop["store"])
-
-    @property
-    def variants(self) -> list[str]:
-        return [v["variant_ref"] for p in self.shop["products"] for v in p["variants"]]
-
-    def asked(self, **fields: Any) -> dict[str, Any]:
-        """The body of POST /stores."""
-        return {
-            "brand_id": self.brand_id,
-            "platform": "shopify",
-            "name": "Shop",
-            "base_url": self.shop["base_url"],
-            "credentials": self.shop["credentials"],
-            **fields,
-        }
-
-
-def signature(secret: str, raw: bytes) -> str:
-    """As Shopify signs."""
-    return base64.b64encode(hmac.digest(secret.encode(), raw, hashlib.sha256)).decode()
 
 
 class StoreSync:
@@ -163,9 +109,24 @@ class StoreSync:
         await topics.publish(self.servers.kafka, [(topic, key.encode(), value, [])])
 
     async def told(self, topic: str, key: str) -> list[dict[str, Any]]:
-        """Every body on a topic under a key, oldest first."""
+        """Every body on a topic under a key, oldest first, once nothing waits to be published."""
+        await until(self.all_told, within_s=20, what="every outbox empty", every_s=0.05)
         records = await topics.read_all(self.servers.kafka, topic)
         return [json.loads(one.value) for one in records if one.key == key.encode()]
+
+    async def all_told(self) -> bool:
+        """Whether no document holds an event."""
+        database = self.database()
+        pending = {"outbox.0": {"$exists": True}}
+        try:
+            return not any(
+                [
+                    await database[name].count_documents(pending)
+                    for name in ("connections", "followed_orders", "moved_products")
+                ]
+            )
+        finally:
+            mongo.close(database)
 
     async def brand(self, api_keys: list[dict[str, Any]] | None = None) -> str:
         """A brand that store-sync knows of."""

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Self
 
+from giftstream.clock import now
 from giftstream.mongo import Document, PyMongoError
 from giftstream.sealing import Sealing
 from giftstream_platforms.shopify.signatures import webhook_signature
@@ -135,3 +137,9 @@ async def test_ending_tells_those_who_wait() -> None:
     await asyncio.sleep(0.05)
     await running.inserts.stop()
     assert set(await asyncio.gather(*asking)) == {503}
+
+
+def test_a_replaced_secret_holds_until_its_time_and_no_longer() -> None:
+    soon, past = now() + timedelta(minutes=1), now() - timedelta(seconds=1)
+    assert Hook("s", "b", ("new", "old"), soon).valid_secrets() == ("new", "old")
+    assert Hook("s", "b", ("new", "old"), past).valid_secrets() == ("new",)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from giftstream import mongo
+from giftstream.http.keys import new_api_key
 from support.store_sync import StoreSync
 from support.waiting import until
 
@@ -171,3 +172,38 @@ async def test_an_edit_of_what_somebody_else_changed_is_stale(store_sync: StoreS
     refused = await store_sync.http.patch(path, json=wrong)
     assert (refused.status_code, refused.json()["code"]) == (422, "store_disconnected")
     assert (await store_sync.http.get(path)).json()["status"] == "connected"
+
+
+async def test_a_brands_key_opens_its_own_stores_alone(store_sync: StoreSync) -> None:
+    keys = {name: new_api_key() for name in ("reads", "writes", "expired", "orders")}
+    scopes = {"reads": ["stores:read"], "orders": ["orders:read"]}
+    api_keys = [
+        {
+            "prefix": key.prefix,
+            "sha256": key.sha256,
+            "scopes": scopes.get(name, ["stores:read", "stores:write"]),
+            "expires_at": "2020-01-01T00:00:00Z" if name == "expired" else None,
+        }
+        for name, key in keys.items()
+    ]
+    shop = await store_sync.shop()
+    shop.brand_id = await store_sync.brand(api_keys)
+    theirs = await store_sync.connected()
+    as_ = {name: store_sync.client(key.key) for name, key in keys.items()}
+    body = {name: value for name, value in shop.asked().items() if name != "brand_id"}
+    made = await as_["writes"].post("/stores", json=body)
+    assert made.status_code == 201, made.text
+    assert made.json()["brand_id"] == shop.brand_id
+    path = f"/stores/{made.json()['store_id']}"
+    assert (await as_["reads"].get(path)).status_code == 200
+    assert (await as_["reads"].patch(path, json={"name": "x"})).status_code == 403
+    assert (await as_["orders"].get(path)).status_code == 403
+    assert (await as_["expired"].get(path)).status_code == 401
+    assert (await as_["writes"].get(f"/stores/{theirs.id}")).status_code == 404
+    assert (await as_["writes"].delete(f"/stores/{theirs.id}")).status_code == 404
+    foreign = await as_["writes"].post("/stores", json=shop.asked(brand_id=theirs.brand_id))
+    assert foreign.status_code == 404
+    listed = (await as_["reads"].get("/stores")).json()["items"]
+    assert [one["store_id"] for one in listed] == [made.json()["store_id"]]
+    for client in as_.values():
+        await client.aclose()

@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 from httpx import HTTPError
-from support.store_sync import Connected, Gift, StoreSync
+from support.shops import Connected, Gift
+from support.store_sync import StoreSync
 from support.waiting import until
 
 POLLING = {"STORE_SYNC_POLL_EVERY_S": "1"}
@@ -40,13 +41,18 @@ async def _unlike(store_sync: StoreSync, gift: Gift) -> dict[str, int]:
 @pytest.mark.parametrize(
     "point",
     [
-        "hook.verified",
         "hook.persisted",
-        "follow.read",
         "follow.saved",
-        "poll.page_applied",
-        "poll.cursor_saved",
-        "outbox.sent",
+        *(
+            pytest.param(point, marks=pytest.mark.long)
+            for point in (
+                "hook.verified",
+                "follow.read",
+                "poll.page_applied",
+                "poll.cursor_saved",
+                "outbox.sent",
+            )
+        ),
     ],
 )
 async def test_killed_anywhere_the_order_arrives_once(polling: StoreSync, point: str) -> None:
@@ -109,7 +115,17 @@ async def test_a_dead_store_delays_nobody_else(store_sync: StoreSync) -> None:
         await store_sync.status(one, "in_transit", within_s=60)
 
 
-@pytest.mark.parametrize("fault", ["server_error", "throttle", "html", "truncated", "reset_before"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "server_error",
+        "throttle",
+        *(
+            pytest.param(name, marks=pytest.mark.long)
+            for name in ("html", "truncated", "reset_before")
+        ),
+    ],
+)
 async def test_a_store_that_fails_for_a_while_is_read_afterwards(
     store_sync: StoreSync, fault: str
 ) -> None:

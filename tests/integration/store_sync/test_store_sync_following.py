@@ -5,7 +5,8 @@ import itertools
 
 import pytest
 from giftstream import mongo
-from support.store_sync import Gift, StoreSync
+from support.shops import Gift
+from support.store_sync import StoreSync
 from support.waiting import until
 
 TOPICS = (

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 import httpx
 from giftstream import mongo
 from giftstream.mongo import Document
-from support.store_sync import Connected, StoreSync, signature
+from support.shops import Connected, signature
+from support.store_sync import StoreSync
 from support.waiting import until
 
 PAYLOAD = b'{"id": 788032119674292922, "updated_at": "2026-11-22T10:00:00Z"}'

@@ -85,15 +85,28 @@ class ConnectStore:
             raise Problem(422, "host_not_allowed", str(error)) from error
 
     async def _keep(self, new: NewStore, asked: Document, look: Look) -> Document:
+        store_id = asked["_id"]
+        try:
+            await self._connections.add(self._connection(new, asked, look))
+        except DuplicateKeyError as error:
+            if (existing := await self._connections.get(store_id)) is not None:
+                return existing
+            raise Problem(
+                409, "store_exists", "This store is connected for the brand already."
+            ) from error
+        stored = await self._connections.get(store_id)
+        assert stored is not None
+        return stored
+
+    def _connection(self, new: NewStore, asked: Document, look: Look) -> Document:
         assert look.inspection is not None
         token = new_hook_token()
-        store_id = asked["_id"]
         given = {
             "access_token": new.access_token,
             "webhook_secret": new.webhook_secret,
             "hook_token": token,
         }
-        connection = {
+        return {
             **asked,
             "brand_id": new.brand_id,
             "name": new.name,
@@ -101,7 +114,7 @@ class ConnectStore:
             "status": "connected",
             "reasons": [],
             "secrets": {
-                name: self._secrets.seal(new.brand_id, store_id, name, secret)
+                name: self._secrets.seal(new.brand_id, asked["_id"], name, secret)
                 for name, secret in given.items()
             },
             "previous": None,
@@ -117,17 +130,6 @@ class ConnectStore:
             # comes when the process dies before.
             "check_due_at": now() + FIRST_CHECK,
         }
-        try:
-            await self._connections.add(connection)
-        except DuplicateKeyError as error:
-            if (existing := await self._connections.get(store_id)) is not None:
-                return existing
-            raise Problem(
-                409, "store_exists", "This store is connected for the brand already."
-            ) from error
-        stored = await self._connections.get(store_id)
-        assert stored is not None
-        return stored
 
 
 def refuse_unless_fine(look: Look) -> None:

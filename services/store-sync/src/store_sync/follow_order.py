@@ -63,7 +63,9 @@ class FollowOrder:
         others = [*_total(claimed, seen), *moved]
         ordered = [OrderedLine.model_validate(line) for line in claimed["ordered"]]
         after = snapshot_of(seen, ordered, before, others=others)
-        fields = {"address": address, "absences": 0}
+        fields: Document = {"address": address, "absences": 0}
+        if claimed["stable_since"] is None or after.updated_at != before.updated_at:
+            fields["stable_since"] = observed_at
         await self._save(claimed, before, after, observed_at, fields)
 
     async def _absent(self, claimed: Document, observed_at: datetime) -> None:

@@ -105,7 +105,7 @@ class FollowedOrders:
     async def known(self, store_id: str, refs: Sequence[str]) -> dict[str, Document]:
         """Our orders by the store's own ids, with what was last seen of when they changed."""
         query = {"store_id": store_id, "store_order.id": {"$in": list(refs)}}
-        fields = {"store_order.id": 1, "seen.updated_at": 1}
+        fields = {"store_order.id": 1, "seen.updated_at": 1, "verified_at": 1, "stable_since": 1}
         return {one["store_order"]["id"]: one async for one in self._orders.find(query, fields)}
 
     async def marked(self, store_id: str, order_ids: Sequence[str]) -> set[str]:

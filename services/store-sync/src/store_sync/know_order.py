@@ -55,6 +55,7 @@ def _document(created: OrderCreated) -> Document:
         "address": None,
         "absences": 0,
         "verified_at": None,
+        "stable_since": None,
         "hint": "poll",
         "lease": None,
         "due_at": now(),

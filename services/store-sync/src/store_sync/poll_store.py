@@ -13,6 +13,7 @@ from store_sync.seen import ChangedOrder
 from store_sync.store import Store
 
 MAX_PAGES = 200
+SECOND_OVER = timedelta(seconds=2)
 
 
 class PollStore:
@@ -74,6 +75,14 @@ class PollStore:
 
 def _is_news(order: Document, changed: ChangedOrder) -> bool:
     # The overlap shows the same changes again and again; those that were read since are old.
-    seen = order.get("seen") or {}
-    updated_at = seen.get("updated_at")
-    return updated_at is None or bool(updated_at < changed.updated_at)
+    seen_at = (order.get("seen") or {}).get("updated_at")
+    changed_at = changed.updated_at.replace(
+        microsecond=changed.updated_at.microsecond // 1000 * 1000
+    )
+    if seen_at is None or seen_at < changed_at:
+        return True
+    if seen_at > changed_at:
+        return False
+    # The store's times are whole seconds: a change in the second of our reading looks the same,
+    # until the order was read once more after that second.
+    return bool(order["verified_at"] - order["stable_since"] < SECOND_OVER)

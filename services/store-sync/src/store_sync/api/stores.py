@@ -88,15 +88,13 @@ class StoreUseCases:
 def stores_api(access: Access, keys: IdempotencyKeys, stores: StoreUseCases) -> APIRouter:
     """POST/GET /stores, GET/PATCH/DELETE /stores/{id}, POST /stores/{id}/check."""
     router = APIRouter(tags=["stores"])
-    reader = Annotated[Caller, Depends(access.require("stores:read"))]
-    writer = Annotated[Caller, Depends(access.require("stores:write"))]
+    _add_reading(router, access, stores)
+    _add_writing(router, access, keys, stores)
+    return router
 
-    @router.post("/stores", status_code=201, response_model=ShownStore)
-    async def connect(body: PostedStore, request: Request, caller: writer) -> Response:
-        new = _new_store(body, caller)
-        return await idempotent(
-            request, caller, keys, body, lambda store_id: stores.connect(new, store_id)
-        )
+
+def _add_reading(router: APIRouter, access: Access, stores: StoreUseCases) -> None:
+    reader = Annotated[Caller, Depends(access.require("stores:read"))]
 
     @router.get("/stores")
     async def listed(
@@ -115,6 +113,19 @@ def stores_api(access: Access, keys: IdempotencyKeys, stores: StoreUseCases) -> 
         response.headers["ETag"] = etag(connection["version"])
         return shown_store(connection)
 
+
+def _add_writing(
+    router: APIRouter, access: Access, keys: IdempotencyKeys, stores: StoreUseCases
+) -> None:
+    writer = Annotated[Caller, Depends(access.require("stores:write"))]
+
+    @router.post("/stores", status_code=201, response_model=ShownStore)
+    async def connect(body: PostedStore, request: Request, caller: writer) -> Response:
+        new = _new_store(body, caller)
+        return await idempotent(
+            request, caller, keys, body, lambda store_id: stores.connect(new, store_id)
+        )
+
     @router.patch("/stores/{store_id}")
     async def patch(
         store_id: str, body: PatchedStore, request: Request, response: Response, caller: writer
@@ -132,8 +143,6 @@ def stores_api(access: Access, keys: IdempotencyKeys, stores: StoreUseCases) -> 
     @router.post("/stores/{store_id}/check")
     async def check(store_id: str, caller: writer) -> ShownChecked:
         return shown_checked(await stores.check(await stores.visible(caller, store_id)))
-
-    return router
 
 
 def _new_store(body: PostedStore, caller: Caller) -> NewStore:
