@@ -27,6 +27,7 @@ from giftstream.delivery import (
     decode_event,
 )
 from giftstream.events import Event
+from giftstream.garbage import look_for_garbage_seldom
 from giftstream.http.access import Access, FindKey
 from giftstream.http.app import create_api
 from giftstream.http.clients import InternalClient
@@ -162,6 +163,7 @@ class Service:
             self.health.check("consumer", self._consumes)
         for periodic in self._periodics:
             periodic.start()
+        look_for_garbage_seldom()
         log.info("service.started", service=self.name, topics=sorted(self._routes))
 
     async def _stop(self) -> None:

@@ -37,7 +37,6 @@ from order_placement.deciding.edit_order import EditOrder
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.deciding.reading_orders import ReadingOrders
 from order_placement.deciding.reject_order import RejectOrder
-from order_placement.garbage import look_for_garbage_seldom
 from order_placement.intake.publishers import Publishers
 from order_placement.intake.reading import Reading
 from order_placement.intake.refusals import REFUSALS, Refusals
@@ -73,7 +72,6 @@ def create_service(settings: Settings) -> Service:
 
     service.repositories(orders, brands)
     service.keys_from(brands.find_key)
-    service.on_start(look_for_garbage_seldom)
     service.outbox.renders(ORDERS, CHANGED, render_order_changed)
 
     _take_in(service, settings)

@@ -1,5 +1,6 @@
 """Plans a batch record by record, each seeing the facts as the one before left them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ class Planned:
 
     def why(self, outcome: Outcome) -> str | None:
         """Why the record must be parked: its document was refused, or its plan says so."""
+        if outcome.is_clean:
+            return self.change.park if self.change else None
         refused = next(
             (outcome.refused[p.key] for p in self.puts if p.key in outcome.refused), None
         )
@@ -47,6 +50,8 @@ class Planned:
 
     def is_open(self, outcome: Outcome) -> bool:
         """Whether it must be planned again: somebody else wrote one of its documents."""
+        if outcome.is_clean:
+            return False
         if any(put.key in outcome.refused for put in self.puts):
             return False
         return any(put.key in outcome.conflicts for put in self.puts)
@@ -57,6 +62,11 @@ def within_room(planned: Sequence[Planned]) -> tuple[list[Planned], list[Planned
 
     None at all when the first one's document still holds events that must leave before.
     """
+    counts = Counter(put.key for one in planned for put in one.puts)
+    if max(counts.values(), default=0) == 1 and not any(
+        put.before for one in planned for put in one.puts
+    ):
+        return list(planned), []
     outboxes: dict[DocumentKey, tuple[Entry, ...]] = {}
     for index, one in enumerate(planned):
         for put in one.puts:

@@ -24,6 +24,11 @@ class Outcome:
     conflicts: set[DocumentKey] = field(default_factory=set)
     refused: dict[DocumentKey, str] = field(default_factory=dict)
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether all of them stand, as nearly always."""
+        return not (self.conflicts or self.refused)
+
 
 class Writer:
     """Writes documents in bulk and says for each whether it stands."""

@@ -1,6 +1,6 @@
 """From outbox entries to Kafka messages: facts as they were written, state as it is now."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from giftstream.events import Event, encode, headers_for
 from giftstream.mongo import Document
@@ -25,20 +25,24 @@ class Messages:
         """State markers of `topic` in `collection` are rendered by `render(document)`."""
         self._renderers[collection, topic] = render
 
-    def of(self, held: Held) -> Iterator[Message]:
-        """All messages of one document; several markers of one topic are one message."""
-        told: set[str] = set()
-        for entry in held.entries:
-            if "state" not in entry:
-                yield self._fact(entry)
-            elif entry["topic"] not in told:
-                told.add(entry["topic"])
-                yield self._state(held, entry["topic"])
+    def of(self, documents: Sequence[Held]) -> Iterator[Message]:
+        """All messages of these documents; several markers of one topic are one message."""
+        trace = current_traceparent() or new_traceparent()
+        for held in documents:
+            told: set[str] = set()
+            for entry in held.entries:
+                if "state" not in entry:
+                    yield self._fact(entry)
+                elif entry["topic"] not in told:
+                    told.add(entry["topic"])
+                    yield self._state(held, entry["topic"], trace)
 
-    def states_of(self, held: Held) -> Iterator[Message]:
+    def states_of(self, documents: Sequence[Held]) -> Iterator[Message]:
         """The newest state alone, for those state topics that the entries name."""
-        for topic in dict.fromkeys(e["topic"] for e in held.entries if "state" in e):
-            yield self._state(held, topic)
+        trace = current_traceparent() or new_traceparent()
+        for held in documents:
+            for topic in dict.fromkeys(e["topic"] for e in held.entries if "state" in e):
+                yield self._state(held, topic, trace)
 
     def _fact(self, entry: Entry) -> Message:
         body: bytes | None = entry["body"]
@@ -50,9 +54,7 @@ class Messages:
         headers = tuple((name, bytes(value)) for name, value in entry["headers"])
         return Message(entry["topic"], entry["key"].encode(), body, headers)
 
-    def _state(self, held: Held, topic: str) -> Message:
+    def _state(self, held: Held, topic: str, trace: str) -> Message:
         event = self._renderers[held.collection, topic](held.document)
-        headers = headers_for(
-            event, source=self._source, traceparent=current_traceparent() or new_traceparent()
-        )
+        headers = headers_for(event, source=self._source, traceparent=trace)
         return Message(topic, event.key().encode(), encode(event), tuple(headers))

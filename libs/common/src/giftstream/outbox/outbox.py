@@ -61,9 +61,7 @@ class Outbox:
         if not held:
             return
         crashpoint("outbox.before_send")
-        await self._producer.publish(
-            [message for one in held for message in self._messages.of(one)]
-        )
+        await self._producer.publish(list(self._messages.of(held)))
         crashpoint("outbox.sent")
         for collection in dict.fromkeys(one.collection for one in held):
             await self._pull(collection, [one for one in held if one.collection == collection])
@@ -124,4 +122,4 @@ class Outbox:
             for one in stateful
             if one.id in newest
         ]
-        await self._producer.publish([m for one in again for m in self._messages.states_of(one)])
+        await self._producer.publish(list(self._messages.states_of(again)))

@@ -7,7 +7,7 @@ import gc
 NEW_CONTAINERS = 50_000
 
 
-async def look_for_garbage_seldom() -> None:
+def look_for_garbage_seldom() -> None:
     """What exists at the start stays for good; of the rest, only many new things are looked at."""
     gc.collect()
     gc.freeze()
