@@ -171,7 +171,8 @@ class Service:
             await periodic.stop()
         if self.subscriber is not None:
             await self.subscriber.stop()
-        for stop in self._stops:
+        # In the reverse order: what was made first is used by what came after.
+        for stop in reversed(self._stops):
             await stop()
         await self.producer.stop()
         mongo.close(self.database)
