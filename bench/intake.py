@@ -38,7 +38,7 @@ VARIANTS = 60
 DATABASE = "giftstream_order_placement"
 
 
-async def measure(servers: Servers, records: int, rounds: int = 2) -> Row:
+async def measure(servers: Servers, records: int, rounds: int = 3) -> Row:
     """Selections per second of both, the better of `rounds` alternating runs each."""
     await topics.apply(servers.kafka)
     await publish(servers.kafka, [_record(event) for event in _facts()])

@@ -1,8 +1,10 @@
 """Kafka out: one idempotent producer a service, confirmed by all replicas, with a deadline."""
 
 import asyncio
+import random
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -11,10 +13,11 @@ from aiokafka.structs import RecordMetadata
 from giftstream.failures import Transient
 
 PUBLISH_DEADLINE_S = 15.0
+# The client's own 16 KiB would split what one batch of records causes into many small requests.
+BATCH_BYTES = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What goes onto a topic: raw bytes, and headers as Kafka keeps them."""
 
     topic: str
@@ -41,6 +44,8 @@ class Producer:
             enable_idempotence=True,
             acks="all",
             linger_ms=0,
+            max_batch_size=BATCH_BYTES,
+            partitioner=partition_of,
             max_request_size=self._max_message_bytes,
             request_timeout_ms=10_000,
         )
@@ -87,6 +92,17 @@ class Producer:
             raise Transient("the producer has not started")
         async with asyncio.timeout(2.0):
             await self._producer.client.fetch_all_metadata()
+
+
+def partition_of(key: bytes | None, partitions: list[int], available: list[int]) -> int:
+    """By CRC-32 of the key, as librdkafka's `consistent` partitioner; any one without a key.
+
+    The client's own murmur2 is pure Python: a third of the cost of sending. Each topic but
+    selection.submitted has one publisher, so keys stay in order; for that one no order is promised.
+    """
+    if key is None:
+        return random.choice(available or partitions)
+    return partitions[zlib.crc32(key) % len(partitions)]
 
 
 async def _confirmed(sent: list["asyncio.Future[RecordMetadata]"]) -> None:

@@ -174,6 +174,7 @@ class Service:
         # In the reverse order: what was made first is used by what came after.
         for stop in reversed(self._stops):
             await stop()
+        await self.outbox.drain()
         await self.producer.stop()
         mongo.close(self.database)
         log.info("service.stopped", service=self.name)

@@ -51,7 +51,8 @@ class Delivery:
             stood += writes
             parked += refused
         crashpoint("batch.written")
-        await self._outbox.publish([held for write in stood if (held := write.held())])
+        left = [held for write in stood if (held := write.held())]
+        await self._outbox.publish_now_pull_soon(left)
         crashpoint("batch.published")
         if parked:
             await self._parking.park(parked)

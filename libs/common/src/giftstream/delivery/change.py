@@ -1,9 +1,8 @@
 """What a plan decides: documents to put, each with the events it causes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from giftstream.mongo import Document
 from giftstream.outbox.entries import Entry
@@ -20,8 +19,7 @@ class How(Enum):
     REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """One document as it shall be, and the condition under which it may be written."""
 
     how: How
@@ -37,8 +35,7 @@ class Put:
         return self.collection, self.document["_id"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """All that follows from one record. No puts: nothing to do, which is a good answer.
 
     With `park` the record itself becomes a dead letter of that reason, once its puts stand.

@@ -35,7 +35,7 @@ class Write:
         """The driver's operation. Raises Transient when the outbox has no room."""
         match self.first.how:
             case How.INSERT:
-                return InsertOne(self._inserted())
+                return InsertOne(self.inserted())
             case How.REPLACE:
                 return self._compare_and_set()
             case How.NEWEST:
@@ -63,7 +63,8 @@ class Write:
     def _version(self) -> int:
         return int(self.first.before["version"]) + 1 if self.first.before else 1
 
-    def _inserted(self) -> Document:
+    def inserted(self) -> Document:
+        """The whole document of an insert. Raises Transient as `operation`."""
         require_room({}, self.outbox)
         return {**self.last.document, "version": 1, "outbox": list(self.outbox)}
 

@@ -1,6 +1,5 @@
 """Plans a batch record by record, each seeing the facts as the one before left them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -62,10 +61,8 @@ def within_room(planned: Sequence[Planned]) -> tuple[list[Planned], list[Planned
 
     None at all when the first one's document still holds events that must leave before.
     """
-    counts = Counter(put.key for one in planned for put in one.puts)
-    if max(counts.values(), default=0) == 1 and not any(
-        put.before for one in planned for put in one.puts
-    ):
+    puts = [put for one in planned for put in one.puts]
+    if not any(put.before for put in puts) and len({put.key for put in puts}) == len(puts):
         return list(planned), []
     outboxes: dict[DocumentKey, tuple[Entry, ...]] = {}
     for index, one in enumerate(planned):
@@ -107,7 +104,10 @@ async def _one_by_one(
 def _plan(use_case: UseCase[Any], one: Planned, facts: Any) -> Parked | None:
     one.change = None
     try:
-        with traced(traceparent_of(one.record)):
+        if traceparent := traceparent_of(one.record):
+            with traced(traceparent):
+                one.change = use_case.plan(one.item, facts)
+        else:
             one.change = use_case.plan(one.item, facts)
     except Poison as poison:
         return Parked(one.record, poison.reason)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from aiokafka import ConsumerRecord
 from pydantic import ValidationError
@@ -18,8 +18,7 @@ Item = TypeVar("Item")
 Decode = Callable[["Record"], Item]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Raw bytes with their place: nothing is decoded yet, so nothing can fail yet."""
 
     topic: str

@@ -137,9 +137,8 @@ def _half_of(record: Record) -> int:
 
 async def _raw_batch(batch: tuple["ConsumerRecord[Any, Any]", ...], original: Any) -> Any:
     # The framework's own parser decodes every header, and one that is not UTF-8 loses the whole
-    # batch without a trace; so it sees copies without headers, and we hand over the raw records.
-    bare = tuple(_without_headers(one) for one in batch)
-    message = await original(bare)
+    # batch without a trace; so it sees one copy without headers, and we hand over the raw records.
+    message = await original((_without_headers(batch[0]),))
     message.raw_message = batch
     return message
 

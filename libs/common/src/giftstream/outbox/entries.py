@@ -1,5 +1,6 @@
 """What one outbox entry is, and how much of it a document may hold."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,9 @@ from giftstream.sealing import Sealing
 from giftstream.tracing import current_traceparent, new_traceparent
 
 Entry = dict[str, Any]
+
+_PROCESS = new_id()
+_markers = itertools.count()
 
 MAX_ENTRIES = 32
 MAX_BYTES = 64 * 1024
@@ -57,7 +61,9 @@ def event_entry(
 
 def state_entry(topic: str) -> Entry:
     """A marker: the newest state of the document is to be published when this is sent."""
-    return {"event_id": new_id(), "topic": topic, "state": True, "at": now()}
+    # Only to pull it by: the event gets its own id when it is rendered.
+    marker = f"{_PROCESS}-{next(_markers)}"
+    return {"event_id": marker, "topic": topic, "state": True, "at": now()}
 
 
 def tombstone_entry(topic: str, key: str) -> Entry:

@@ -1,14 +1,12 @@
 """A document as far as its outbox is concerned."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from giftstream.mongo import Document
 from giftstream.outbox.entries import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """One document and the entries it holds, from the head."""
 
     collection: str

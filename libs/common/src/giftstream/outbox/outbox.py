@@ -19,6 +19,7 @@ from giftstream.sealing import Sealing
 log = structlog.get_logger()
 
 SWEEP_PAGE = 500
+PULLS_AT_ONCE = 4
 # Nobody at the other end of a request should wait longer for Kafka.
 FLUSH_SOON_S = 3.0
 SWEEP_AFTER = timedelta(seconds=3)
@@ -34,6 +35,8 @@ class Outbox:
         self._producer = producer
         self._messages = Messages(source, sealing)
         self._collections: set[str] = set()
+        self._pulls: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(PULLS_AT_ONCE)
 
     def holds(self, *collections: str) -> None:
         """These collections have documents with an outbox; the sweeper looks there."""
@@ -58,14 +61,25 @@ class Outbox:
 
         Raises Transient when Kafka does not confirm: the entries stay for the sweeper.
         """
+        if held:
+            await self._send(held)
+            await self._pull_all(held)
+
+    async def publish_now_pull_soon(self, held: Sequence[Held]) -> None:
+        """As `publish`, but returns once the broker has confirmed: the caller's next work need not
+        wait for the pull. What a crash or an outage leaves is sent again by the sweeper."""
         if not held:
             return
-        crashpoint("outbox.before_send")
-        await self._producer.publish(list(self._messages.of(held)))
-        crashpoint("outbox.sent")
-        for collection in dict.fromkeys(one.collection for one in held):
-            await self._pull(collection, [one for one in held if one.collection == collection])
-        crashpoint("outbox.pulled")
+        await self._send(held)
+        await self._room.acquire()
+        task = asyncio.create_task(self._pull_all(held), name="outbox.pull")
+        self._pulls.add(task)
+        task.add_done_callback(self._pulled)
+
+    async def drain(self) -> None:
+        """Let the pulls under way end; at a shutdown, before the database closes."""
+        if self._pulls:
+            await asyncio.wait(self._pulls, timeout=FLUSH_SOON_S)
 
     async def flush(self, collection: str, ids: Sequence[Any]) -> None:
         """Publish and pull whatever these documents hold now. Raises Transient as `publish`."""
@@ -98,6 +112,22 @@ class Outbox:
         """How many documents wait to be published: 0 at rest."""
         query = {"outbox.0": {"$exists": True}}
         return sum([await self._database[c].count_documents(query) for c in self._collections])
+
+    async def _send(self, held: Sequence[Held]) -> None:
+        crashpoint("outbox.before_send")
+        await self._producer.publish(list(self._messages.of(held)))
+        crashpoint("outbox.sent")
+
+    async def _pull_all(self, held: Sequence[Held]) -> None:
+        for collection in dict.fromkeys(one.collection for one in held):
+            await self._pull(collection, [one for one in held if one.collection == collection])
+        crashpoint("outbox.pulled")
+
+    def _pulled(self, task: asyncio.Task[None]) -> None:
+        self._pulls.discard(task)
+        self._room.release()
+        if not task.cancelled() and (error := task.exception()):
+            log.warning("outbox.pull_left", error=type(error).__name__)
 
     async def _pull(self, collection: str, held: Sequence[Held]) -> None:
         ids = [one.id for one in held]

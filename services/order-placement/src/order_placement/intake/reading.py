@@ -11,11 +11,15 @@ from order_placement.intake.allowances import ALLOWANCES, allowance_identity, is
 from order_placement.intake.documents import order_ids
 from order_placement.intake.facts import IntakeFacts
 from order_placement.intake.publishers import Publishers
+from order_placement.intake.recent import Recent, RecentSkus
 from order_placement.intake.refusals import REFUSALS, refusal_identity
 from order_placement.intake.submission import Submission, Unusable
 from order_placement.intake.waits import WAITING
 
 Item = Submission | Unusable
+
+COPIES = ("brands", "campaigns", "catalog_items", "stores")
+"""What others own and this service keeps a copy of."""
 
 
 class Reading:
@@ -24,6 +28,8 @@ class Reading:
     def __init__(self, database: Database, publishers: Publishers) -> None:
         self._database = database
         self._publishers = publishers
+        self._recent = {name: Recent(database, name) for name in COPIES}
+        self._skus = RecentSkus(database)
 
     async def for_submissions(self, items: Sequence[Item]) -> IntakeFacts:
         """Raises Transient when MongoDB, or campaign with a key that is needed, is away."""
@@ -57,9 +63,7 @@ class Reading:
         known = [facts.get("campaigns", one) for one in campaigns]
         listed = {store for one in known if one for store in one["stores"]}
         if skus and listed:
-            query = {"store_id": {"$in": sorted(listed)}, "sku": {"$in": sorted(skus)}}
-            cursor = self._database["catalog_items"].find(query)
-            facts.add_by_sku([one async for one in cursor])
+            facts.add_by_sku(await self._skus.of(listed, skus))
         named = [facts.get("catalog_items", one) for one in items]
         listed |= {one["store_id"] for one in named if one}
         await self._read(facts, "stores", listed)
@@ -99,7 +103,9 @@ class Reading:
 
     async def _read(self, facts: IntakeFacts, collection: str, ids: Iterable[str]) -> None:
         wanted = list(ids)
-        if wanted:
+        if collection in self._recent:
+            facts.add(collection, await self._recent[collection].named(wanted))
+        elif wanted:
             await facts.read(collection, self._database[collection].find({"_id": {"$in": wanted}}))
 
 
