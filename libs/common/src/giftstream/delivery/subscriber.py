@@ -26,7 +26,7 @@ from giftstream.mongo import is_transient
 log = structlog.get_logger()
 
 MAX_RECORDS = 500
-HALVES = 2
+PARTS = 3
 RETRY_IN_PLACE_S = 60.0
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
@@ -99,7 +99,7 @@ class Subscriber:
         pause = FIRST_PAUSE_S
         while True:
             try:
-                await self._halves(records)
+                await self._in_parts(records)
             except Exception as error:
                 if not (isinstance(error, Transient) or is_transient(error)):
                     log.exception("delivery.unexpected")
@@ -113,26 +113,26 @@ class Subscriber:
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE_S)
 
-    async def _halves(self, records: Sequence[Record]) -> None:
-        """Both halves of a batch at once: one computes while the other waits for MongoDB.
+    async def _in_parts(self, records: Sequence[Record]) -> None:
+        """The parts of a batch at once: one computes while another waits for MongoDB.
 
-        Records of one key stay together and in order. Both have ended when this returns.
+        Records of one key stay together and in order. All have ended when this returns.
         """
-        halves = [
-            half
-            for number in range(HALVES)
-            if (half := [one for one in records if _half_of(one) == number])
+        parts = [
+            part
+            for number in range(PARTS)
+            if (part := [one for one in records if _part_of(one) == number])
         ]
         ends = await asyncio.gather(
-            *(self._delivery.deliver(half) for half in halves), return_exceptions=True
+            *(self._delivery.deliver(part) for part in parts), return_exceptions=True
         )
         for end in ends:
             if isinstance(end, BaseException):
                 raise end
 
 
-def _half_of(record: Record) -> int:
-    return hash(record.key) % HALVES
+def _part_of(record: Record) -> int:
+    return hash(record.key) % PARTS
 
 
 async def _raw_batch(batch: tuple["ConsumerRecord[Any, Any]", ...], original: Any) -> Any:
