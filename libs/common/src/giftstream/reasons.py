@@ -142,6 +142,10 @@ REASONS: dict[ReasonCode, ReasonText] = {
         "The store's answer was lost; the order is read there to see what became of it.",
         "by itself",
     ),
+    "lane_paused": _waits(
+        "A person paused placing in this store; resume its lane and the order goes on.",
+        "lane resumed by a person",
+    ),
 }
 """Every reason there is."""
 

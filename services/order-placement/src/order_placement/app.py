@@ -37,6 +37,7 @@ from order_placement.deciding.edit_order import EditOrder
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.deciding.reading_orders import ReadingOrders
 from order_placement.deciding.reject_order import RejectOrder
+from order_placement.halts import Halts
 from order_placement.intake.publishers import Publishers
 from order_placement.intake.reading import Reading
 from order_placement.intake.refusals import REFUSALS, Refusals
@@ -129,6 +130,6 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
         decisions_api(access, blocked, approve, reject, cancel),
         orders_api(access, orders, listing, blocked, preview),
         selections_api(access, selections, orders, refusals, waits, blocked),
-        lanes_api(access, StoreLanes(database)),
+        lanes_api(access, StoreLanes(database), Halts(database)),
         internal_api(access, orders, sealing),
     )

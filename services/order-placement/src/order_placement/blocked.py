@@ -58,4 +58,12 @@ def reasons(
         code = paused["code"]
         if code not in {one.code for one in found}:
             found.append(reason(code, paused.get("detail")))
-    return tuple(found)
+    return (*found, *_halted(lane))
+
+
+def _halted(lane: Mapping[str, object] | None) -> tuple[Reason, ...]:
+    halted = lane.get("halted") if lane else None
+    if not isinstance(halted, dict):
+        return ()
+    said = f"Paused by {halted['by']}: {halted['reason']} It goes on when a person resumes it."
+    return (reason("lane_paused", said),)

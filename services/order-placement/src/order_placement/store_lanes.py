@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from giftstream.mongo import ASCENDING, Collection, Database
+from giftstream.mongo import ASCENDING, Collection, Database, Document
 
 from order_placement.blocked import reasons
 
@@ -19,7 +19,15 @@ class StoreLanes:
 
     async def of_brand(self, brand_id: str | None) -> list[dict[str, Any]]:
         """Every store's lane of a brand, of all brands for None; up to a thousand."""
-        query = {} if brand_id is None else {"brand_id": {"$eq": brand_id}}
+        query: Document = {} if brand_id is None else {"brand_id": {"$eq": brand_id}}
+        return await self._found(query)
+
+    async def of_store(self, store_id: str) -> dict[str, Any] | None:
+        """One store's lane, None where there is no such store."""
+        found = await self._found({"_id": {"$eq": store_id}})
+        return found[0] if found else None
+
+    async def _found(self, query: Document) -> list[dict[str, Any]]:
         found = self._stores.find(query).sort("_id", ASCENDING).limit(MOST)
         stores = {one["_id"]: one async for one in found}
         ids = {"_id": {"$in": list(stores)}}
@@ -33,6 +41,7 @@ class StoreLanes:
                 "blocked_by": list(reasons(store, lanes.get(store_id))),
                 "holder": lanes.get(store_id, {}).get("holder"),
                 "until": lanes.get(store_id, {}).get("until"),
+                "halted": lanes.get(store_id, {}).get("halted"),
             }
             for store_id, store in stores.items()
         ]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from giftstream.mongo import Database
+from order_placement.halts import Halts
 from order_placement.orders import Orders
 from order_placement.placing.drive_lanes import DriveLanes
 from order_placement.placing.gift_order import GiftOrder
@@ -58,7 +59,8 @@ class Replica:
         def make_lane(lease: Lease, paused: Paused | None, room: asyncio.Semaphore) -> Lane:
             return Lane(lease, paused, self.lanes, placements, place, stores, LIMITS, room)
 
-        self.drive = DriveLanes(self.lanes, placements, make_lane, LIMITS)
+        halts = Halts(database)
+        self.drive = DriveLanes(self.lanes, placements, make_lane, LIMITS, halts)
         self.task: asyncio.Task[None] | None = None
 
     async def _publish(self, order: GiftOrder) -> None:
@@ -258,6 +260,25 @@ async def test_a_store_that_is_not_connected_is_not_called(stack: Stack) -> None
     assert store.calls == []
     stack.stores.profiles["one"] = replace(profile, revision=2)
     await stack.until(lambda: stack.all_placed(ids))
+
+
+async def test_a_persons_pause_stands_until_a_person_lifts_it(stack: Stack) -> None:
+    store, halts = stack.stores.open("one"), Halts(stack.database)
+    ids = await stack.orders("one", 200)
+    stack.replica("a")
+    await stack.until(lambda: stack.more_than(4, ids))
+    assert await halts.halt("one", "Eve", "Stocktaking.")
+    assert not await halts.halt("one", "Adam", "Too late."), "the first stays on record"
+    await asyncio.sleep(0.5)
+    done = await stack.placed(ids)
+    profile = stack.stores.profiles["one"]
+    stack.stores.profiles["one"] = replace(profile, revision=profile.revision + 1)
+    await asyncio.sleep(0.5)
+    assert await stack.placed(ids) == done < 200
+    assert (await stack.lane("one"))["halted"]["by"] == "Eve"
+    assert await halts.lift("one")
+    await stack.until(lambda: stack.all_placed(ids))
+    assert [len(store.live(mark_of(one))) for one in ids] == [1] * 200
 
 
 async def test_at_a_shutdown_lanes_are_free_at_once(stack: Stack) -> None:

@@ -65,5 +65,6 @@ ReasonCode = Literal[
     "total_not_zero",
     "store_unreachable",
     "outcome_unknown",
+    "lane_paused",
 ]
 """Why an order does not go on; each has one sentence for people in `giftstream.reasons`."""

@@ -66,6 +66,14 @@ class SelectionView(BaseModel):
     received_at: datetime | None = None
 
 
+class HaltView(BaseModel):
+    """A person's pause of a lane."""
+
+    by: str
+    reason: str
+    at: datetime
+
+
 class LaneView(BaseModel):
     """One store's lane."""
 
@@ -75,6 +83,7 @@ class LaneView(BaseModel):
     blocked_by: list[Reason]
     holder: str | None = None
     until: datetime | None = None
+    halted: HaltView | None = None
 
 
 def order_view(order: Document, blocked_by: Sequence[Reason] = ()) -> OrderView:

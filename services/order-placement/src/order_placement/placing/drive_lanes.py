@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 import structlog
@@ -29,12 +30,18 @@ class DriveLanes:
     """Called every fifth of a second. It waits for no store: each lane runs by itself."""
 
     def __init__(
-        self, lanes: Lanes, placements: Placements, make_lane: MakeLane, limits: Limits
+        self,
+        lanes: Lanes,
+        placements: Placements,
+        make_lane: MakeLane,
+        limits: Limits,
+        halted: Callable[[], Awaitable[set[str]]],
     ) -> None:
         self._lanes = lanes
         self._placements = placements
         self._make_lane = make_lane
         self._limits = limits
+        self._halted = halted
         self._room = asyncio.Semaphore(limits.concurrency)
         self._held: dict[str, Lane] = {}
         self._renewed_at = 0.0
@@ -42,7 +49,10 @@ class DriveLanes:
     async def __call__(self) -> None:
         """One round."""
         await self._renew()
-        due = await self._placements.stores_with_due(now())
+        halted = await self._halted()
+        for store_id, lane in self._held.items():
+            lane.halted = store_id in halted
+        due = [one for one in await self._placements.stores_with_due(now()) if one not in halted]
         others = await self._lanes.held_by_others([one for one in due if one not in self._held])
         for store_id in due:
             if store_id not in others and await self._take(store_id):

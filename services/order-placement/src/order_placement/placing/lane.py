@@ -46,6 +46,8 @@ class Lane:
     ) -> None:
         self.lease = lease
         self.paused = paused
+        self.halted = False
+        """A person said stop: what is in hand ends, nothing else begins."""
         self.used_at = time.monotonic()
         self._lanes = lanes
         self._placements = placements
@@ -116,7 +118,8 @@ class Lane:
     async def _start(self, order: GiftOrder, store: Store, profile: StoreProfile) -> bool:
         """Whether the lane may go on with the next one."""
         await self._slots.acquire()
-        if self._breaker.asks_for_patience or (self._narrow and self._in_hand):
+        stop = self.halted or self._breaker.asks_for_patience
+        if stop or (self._narrow and self._in_hand):
             self._slots.release()
             return False
         task = asyncio.create_task(self._one(order, store, profile), name=f"place {order.id}")

@@ -11,6 +11,7 @@ from giftstream_platforms.access import AccessCache
 from giftstream_platforms.http import store_client
 from prometheus_client import Gauge
 
+from order_placement.halts import Halts
 from order_placement.placing.drive_lanes import DriveLanes
 from order_placement.placing.lane import Lane
 from order_placement.placing.lanes import Lanes, Paused
@@ -65,8 +66,9 @@ def drive(service: Service, stores: ConnectedStores, settings: Settings) -> Peri
     def make_lane(lease: Lease, paused: Paused | None, room: asyncio.Semaphore) -> Lane:
         return Lane(lease, paused, lanes, placements, place, stores, limits, room)
 
-    driver = DriveLanes(lanes, placements, make_lane, limits)
-    service.repositories(placements, lanes)
+    halts = Halts(service.database)
+    driver = DriveLanes(lanes, placements, make_lane, limits, halts)
+    service.repositories(placements, lanes, halts)
     # What is under way ends before the stores' connections do.
     service.on_stop(driver.stop)
     service.on_stop(stores.close)
