@@ -7,7 +7,7 @@ from giftstream.clock import now
 from giftstream.events import Recipient, SelectionLine
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
-from order_placement.deciding.edits import Approval, Edit
+from order_placement.deciding.edits import Approval, Edit, is_editable
 from order_placement.deciding.judge_order import Judged, JudgeOrder
 from order_placement.recipients import open_recipient
 from support.intake_world import (
@@ -147,3 +147,40 @@ def test_an_approved_order_keeps_its_place_in_the_lane() -> None:
     edit = Edit(shipping_method="Express")
     after = judged(intake, order, edit=edit).order
     assert (after["due_at"], after["shipping_method"]) == (order["due_at"], "Express")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        Edit(recipient=Recipient.model_validate(recipient(name="Eva"))),
+        Edit(lines=(SelectionLine(sku="SKU-2", quantity=1),)),
+        Edit(shipping_method="Express"),
+    ],
+    ids=["recipient", "lines", "shipping method"],
+)
+def test_every_edit_is_another_revision_of_the_content(edit: Edit) -> None:
+    intake = Intake.of()
+    order = intake.order()
+    assert judged(intake, order, edit=edit).order["content"] == 1
+    assert judged(intake, order, edit=edit).order["content"] == 2
+    assert judged(intake, order).order["content"] == 2, "judging again is no edit"
+
+
+@pytest.mark.parametrize(
+    ("status", "phase", "handle", "editable"),
+    [
+        ("pending_review", None, None, True),
+        ("on_hold", "held", None, True),
+        ("on_hold", "held", "7", True),
+        ("approved", "held", "7", True),
+        ("placing", "committing", "7", False),
+        ("placing", "intent", None, False),
+        ("placed", "placed", "7", False),
+        ("cancelled", "held", None, False),
+    ],
+)
+def test_an_order_is_edited_until_placing_starts_and_again_when_the_store_refused_it(
+    status: str, phase: str | None, handle: str | None, editable: bool
+) -> None:
+    placing = {"phase": phase, "handle": handle}
+    assert is_editable({"status": status, "placing": placing}) is editable

@@ -48,6 +48,8 @@ class Wanted:
     currency: str
     label: str = DEFAULT_LABEL
     note: str = ""
+    content: int = 0
+    """Which revision of the order's content this is; kept in the store with the handle."""
 
     @property
     def mark(self) -> str:
@@ -79,6 +81,8 @@ class HandleState:
     lines: tuple[WantedLine, ...] = ()
     shipping_method: str | None = None
     mark: str | None = None
+    content: int | None = 0
+    """The revision that was asked for; 0 where none is written, None where it cannot be read."""
     warnings: tuple[str, ...] = ()
     store_order: StoreOrder | None = None
 

@@ -76,6 +76,7 @@ class StoreInMemory:
             lines=wanted.lines,
             shipping_method=wanted.shipping_method,
             mark=wanted.mark,
+            content=wanted.content,
         )
         self._after(fault)
         return self.drafts[handle]

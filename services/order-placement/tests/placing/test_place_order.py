@@ -1,5 +1,7 @@
 """Never two, never none: whatever the store answers and wherever a worker dies."""
 
+from typing import Any
+
 import pytest
 from giftstream_platforms.failures import AccessLost
 from order_placement.placing.work import Ending
@@ -124,6 +126,21 @@ async def test_what_an_edit_made_wrong_is_not_adopted(world: World) -> None:
     assert live.lines[0].quantity == 3
 
 
+async def test_what_was_prepared_before_an_edit_of_the_recipient_is_not_adopted(
+    world: World,
+) -> None:
+    order_id = await world.add()
+    world.stop_at = "place.prepare_sent"
+    await world.once(order_id)
+    (old,) = world.store.drafts
+    world.database["orders"].documents[order_id]["content"] = 1
+    placed = await world.until_settled(order_id)
+    assert placed.status == "placed"
+    assert placed.handle != old
+    await world.sweep().sweep("store-es")
+    assert world.open(order_id) == []
+
+
 async def test_a_total_above_zero_holds_the_order_and_removes_what_was_prepared(
     world: World,
 ) -> None:
@@ -173,13 +190,20 @@ async def test_a_refused_commit_goes_on_with_the_same_handle(world: World) -> No
     assert len(world.store.drafts) == 1
 
 
-async def test_a_refused_order_that_was_edited_gets_another_handle(world: World) -> None:
+@pytest.mark.parametrize(
+    "edit",
+    [{"lines": [line(quantity=2)]}, {"content": 1}],
+    ids=["lines, before edits were counted", "what the store does not show"],
+)
+async def test_a_refused_order_that_was_edited_gets_another_handle(
+    world: World, edit: dict[str, Any]
+) -> None:
     world.store.faults = {"commit": ["refused"]}
     order_id = await world.add()
     held = await world.until_settled(order_id)
     world.database["orders"].documents[order_id] |= {
         "status": "approved",
-        "lines": [line(quantity=2)],
+        **edit,
         "due_at": held.document["created_at"],
     }
     placed = await world.until_settled(order_id)
@@ -187,6 +211,8 @@ async def test_a_refused_order_that_was_edited_gets_another_handle(world: World)
     assert held.handle in placed.discarded
     assert world.open(order_id) == []
     assert len(world.live(order_id)) == 1
+    (live,) = [one for one in world.store.drafts.values() if one.store_order]
+    assert live.content == placed.content
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Coroutine, Generator
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from giftstream.clock import now
@@ -9,6 +10,7 @@ from giftstream.delivery import Transient
 from giftstream_platforms.failures import AccessLost, OutcomeUnknown, StoreRefused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from order_placement.deciding.edits import is_editable
 from placing_world import AT_ONCE, World, line
 from store_in_memory import Fault
 
@@ -29,6 +31,8 @@ KINDS = {
     "off": (1, st.tuples(st.just("total_is_off"), st.booleans(), st.none())),
     "search": (1, st.tuples(st.just("search_is_late"), st.booleans(), st.none())),
     "person": (2, st.tuples(st.just("place_again"), st.booleans(), st.none())),
+    "refused": (2, st.just(("fault", "commit", "refused"))),
+    "edit": (2, st.just(("edit", None, None))),
 }
 # How often each kind comes: an order needs some ten steps, and two workers have to get far.
 STEPS = st.sampled_from([kind for kind, (often, _) in KINDS.items() for _ in range(often)]).flatmap(
@@ -58,6 +62,7 @@ class Schedule:
         self.world.database["orders"].breath = breathe
         self.running: dict[str, Coroutine[Any, Any, Any]] = {}
         self.order_id = finish(self.world.add())
+        self.permitted_at: datetime | None = None
 
     @property
     def document(self) -> dict[str, Any]:
@@ -85,6 +90,17 @@ class Schedule:
 
     def do(self, what: str, which: Any, how: Any) -> None:
         getattr(self, what)(which, how)
+        self.check()
+
+    def check(self) -> None:
+        """Never two; and what is permitted is what the order says now, not what it once said."""
+        assert len(self.world.live(self.order_id)) <= 1
+        placing = self.document["placing"]
+        if placing["permitted_at"] == self.permitted_at:
+            return
+        self.permitted_at = placing["permitted_at"]
+        if draft := self.world.store.drafts.get(placing["handle"]):
+            assert draft.content == self.document.get("content", 0), "an old handle is permitted"
 
     def kill(self, name: str, _: None) -> None:
         if name in self.running:
@@ -107,12 +123,20 @@ class Schedule:
     def search_is_late(self, late: bool, _: None) -> None:
         self.world.store.search_is_late = late
 
+    def edit(self, *_: None) -> None:
+        """Of the recipient: before placing has begun, or between a refusal and placing again."""
+        document = self.document
+        if is_editable(document):
+            document["content"] = document.get("content", 0) + 1
+            document["version"] += 1
+
     def place_again(self, edited: bool, _: None = None) -> None:
         document = self.document
         if document["status"] != "on_hold":
             return
         if edited:
             document["lines"] = [line(quantity=document["lines"][0]["quantity"] % 5 + 1)]
+            self.edit()
         document |= {"status": "approved", "reasons": [], "due_at": now()}
         document["version"] += 1
 
@@ -124,6 +148,9 @@ class Schedule:
         for _ in range(ROUNDS):
             for name in list(self.running):
                 self.step(name, 50)
+                self.check()
+            if self.document["status"] == "on_hold":
+                self.edit()
             self.place_again(edited=False)
             if self.document["due_at"] is None and not self.running:
                 return
@@ -160,7 +187,6 @@ def never_two_never_none(steps: list[tuple[str, Any, Any]]) -> None:
     schedule = Schedule()
     for what, which, how in steps:
         schedule.do(what, which, how)
-        assert len(schedule.world.live(schedule.order_id)) <= 1
     schedule.calm()
     live = schedule.world.live(schedule.order_id)
     assert schedule.document["status"] == "placed"

@@ -3,12 +3,14 @@
 import asyncio
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from giftstream.clock import now
 from giftstream.events import Address, Recipient
 from giftstream_platforms.failures import AccessLost, OutcomeUnknown, StoreBusy, StoreRefused
 from order_placement.store import HandleState, Stock, WantedLine
+from order_placement.stores.shopify.drafts import state_of
 from placing_world import ANA
 from simulated_shop import SimulatedShop
 
@@ -37,6 +39,37 @@ async def test_a_prepared_gift_is_all_that_was_asked_and_costs_nothing(
     assert state.mark == shop.wanted(order_id).mark
     (entry,) = await shop.ledger("prepared")
     assert entry["mark"] == order_id
+
+
+async def test_a_draft_says_which_revision_of_the_order_it_was_made_of(
+    shop: SimulatedShop, order_id: str
+) -> None:
+    state = await ready(shop, order_id, content=3)
+    assert state.content == 3
+    assert (await shop.store.commit(state.handle)).content == 3
+
+
+@pytest.mark.parametrize(
+    ("attributes", "revision"),
+    [
+        ([], 0),
+        ([{"key": "gift_content", "value": "12"}], 12),
+        ([{"key": "other", "value": "9"}], 0),
+        ([{"key": "gift_content", "value": "x"}], None),
+        ([{"key": "gift_content", "value": None}], None),
+        ([{"key": "gift_content", "value": "1"}, {"key": "gift_content", "value": "2"}], None),
+    ],
+)
+def test_a_revision_that_somebody_changed_is_none(
+    attributes: list[dict[str, Any]], revision: int | None
+) -> None:
+    nothing = {"shopMoney": {"amount": "0.00", "currencyCode": "EUR"}}
+    draft = {
+        "id": "gid://shopify/DraftOrder/1", "status": "OPEN", "ready": True, "tags": [],
+        "totalPriceSet": nothing, "shippingLine": None, "lineItems": {"nodes": []},
+        "warnings": [], "order": None, "customAttributes": attributes,
+    }  # fmt: skip
+    assert state_of(draft, "x.example").content == revision
 
 
 async def test_a_commit_makes_one_order_and_a_repeat_is_refused(

@@ -10,7 +10,7 @@ from giftstream.sealing import Sealing
 
 from order_placement.deciding.decided import too_late
 from order_placement.deciding.deciding import Deciding
-from order_placement.deciding.edits import Edit, is_open
+from order_placement.deciding.edits import Edit, is_editable
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.intake.facts import IntakeFacts
 from order_placement.recipients import open_recipient
@@ -45,7 +45,7 @@ class EditOrder:
 
         def decide(order: Document, facts: IntakeFacts) -> tuple[Put, ...]:
             expects(order["version"])
-            if not is_open(order):
+            if not is_editable(order):
                 raise too_late(order, "edited")
             recipient = correct(open_recipient(self._sealing, order)) if correct else None
             cleared = BY_LINES if lines is not None else ()

@@ -18,6 +18,12 @@ def is_open(order: Document) -> bool:
     return order["status"] in LIVE and untouched
 
 
+def is_editable(order: Document) -> bool:
+    """Nobody places it. A refused handle may still be in the store: placing again finds that it is
+    of an older revision, and never commits it."""
+    return order["status"] in LIVE and order["placing"]["phase"] in (None, "held")
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """What is None stays; `recipient` is whole, `shipping_method` "" means the store's own."""

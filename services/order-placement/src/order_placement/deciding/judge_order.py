@@ -84,6 +84,8 @@ class JudgeOrder:
             fields[FIELD] = sealed
         if edit.shipping_method is not None:
             fields["shipping_method"] = edit.shipping_method or None
+        if edit != NO_EDIT:
+            fields["content"] = order.get("content", 0) + 1
         return fields
 
     def _judged(

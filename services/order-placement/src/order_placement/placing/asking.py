@@ -35,6 +35,7 @@ def wanted(order: GiftOrder, profile: StoreProfile, recipient: Recipient) -> Wan
         currency=profile.currency or value["currency"],
         label=profile.label,
         note=NOTE.format(order_id=order.id),
+        content=order.content,
     )
 
 
@@ -53,6 +54,9 @@ def differences(order: GiftOrder, profile: StoreProfile, seen: HandleState) -> l
     found = []
     if seen.mark != mark_of(order.id):
         found.append("the mark is missing")
+    if seen.content != order.content:
+        # The recipient is nowhere else compared: the store may write an address in its own way.
+        found.append("it is from before or after an edit of the order")
     asked_lines = [
         WantedLine(one["variant_ref"], one["quantity"]) for one in order.document["lines"]
     ]

@@ -1,5 +1,6 @@
 """committing -> placed. Only the stored handle, as often as it takes: it never gives two orders."""
 
+import structlog
 from giftstream.clock import now
 from giftstream.delivery import Transient
 from giftstream.reasons import reason
@@ -11,6 +12,8 @@ from order_placement.placing.pauses import from_now, pause_s
 from order_placement.placing.placements import Placements
 from order_placement.placing.work import Crash, Work, remove
 from order_placement.store import HandleState
+
+log = structlog.get_logger()
 
 RECORDS = 5
 SHORTEST_WAIT_S = 0.2
@@ -120,6 +123,9 @@ class CommitOrder:
     async def _record(self, work: Work, seen: HandleState) -> bool:
         assert seen.store_order is not None
         order, handle = work.order, work.handle
+        if seen.content != order.content:
+            # A call that was sent before the edit came late: store-sync shows what differs.
+            log.warning("place.earlier_content", order_id=order.id)
         for _ in range(RECORDS):
             if work.now_is(await self._placements.record_placed(order, seen.store_order)):
                 self._crash("place.result_saved")

@@ -83,6 +83,11 @@ class GiftOrder:
         return self.placing["cancel_requested"]
 
     @property
+    def content(self) -> int:
+        """The revision of recipient, lines and shipping method: +1 with every edit."""
+        return int(self.document.get("content", 0))
+
+    @property
     def overrides(self) -> Sequence[str]:
         """Reason codes that a named person decided to pass over."""
         approved: Document | None = self.document["approved"]

@@ -1,6 +1,6 @@
 """Between a gift order and a draft order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,9 @@ from order_placement.store import MARK_HEAD, HandleState, Wanted, WantedLine
 OURS = "giftstream"
 """On every draft and order of ours, so that people can exclude them and the sweep finds them."""
 
+CONTENT = "gift_content"
+"""The custom attribute that says which revision of the gift order a draft was made of."""
+
 
 def draft_input(wanted: Wanted) -> dict[str, Any]:
     """DraftOrderInput: retail prices stay, a discount on the whole takes them away."""
@@ -24,6 +27,7 @@ def draft_input(wanted: Wanted) -> dict[str, Any]:
         "email": wanted.recipient.email,
         "note": wanted.note,
         "tags": [wanted.mark, OURS],
+        "customAttributes": [{"key": CONTENT, "value": str(wanted.content)}],
         "taxExempt": True,
         "visibleToCustomer": False,
         "useCustomerDefaultAddress": False,
@@ -117,9 +121,16 @@ def state_of(draft: Mapping[str, Any], shop: str) -> HandleState:
         lines=tuple(_line(one) for one in draft["lineItems"]["nodes"]),
         shipping_method=shipping["title"] if shipping else None,
         mark=marks[0] if len(marks) == 1 else None,
+        content=_revision(draft["customAttributes"]),
         warnings=tuple(one["message"] for one in draft["warnings"]),
         store_order=_order(draft["order"], shop) if draft["order"] else None,
     )
+
+
+def _revision(attributes: Iterable[Mapping[str, Any]]) -> int | None:
+    """Drafts from before this was written have none; what a person changed is not understood."""
+    found = [one["value"] or "" for one in attributes if one["key"] == CONTENT] or ["0"]
+    return int(found[0]) if len(found) == 1 and found[0].isdecimal() else None
 
 
 def _order(order: Mapping[str, Any], shop: str) -> StoreOrder:

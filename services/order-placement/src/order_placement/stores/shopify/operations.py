@@ -7,6 +7,7 @@ _DRAFT = """
 fragment Draft on DraftOrder {
   id status ready tags
   totalPriceSet { shopMoney { amount currencyCode } }
+  customAttributes { key value }
   shippingLine { title }
   lineItems(first: 50) { nodes { quantity variant { id } } }
   warnings { errorCode field message }
