@@ -88,6 +88,11 @@ class Service:
         """Records of this event's topic go to the use case; one use case may take several."""
         self._routes[event.topic] = Route(event.topic, use_case, decode or decode_event(event))
 
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What it listens to."""
+        return tuple(self._routes)
+
     def every(self, period_s: float, run: Callable[[], Awaitable[object]], name: str) -> Periodic:
         """Run this every so often for as long as the service lives."""
         periodic = Periodic(name, period_s, run, self.metrics)
@@ -164,7 +169,7 @@ class Service:
         for periodic in self._periodics:
             periodic.start()
         look_for_garbage_seldom()
-        log.info("service.started", service=self.name, topics=sorted(self._routes))
+        log.info("service.started", service=self.name, topics=sorted(self.topics))
 
     async def _stop(self) -> None:
         for periodic in self._periodics:

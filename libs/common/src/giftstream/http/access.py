@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import orjson
-from fastapi import Depends
+from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from giftstream.http.keys import FindKey, StoredKey, opens, prefix_of
@@ -28,9 +28,16 @@ SCOPES = frozenset(
     }
 )
 
-_bearer = HTTPBearer(auto_error=False, description="The admin key, or a brand's API key.")
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-Dependency = Callable[[HTTPAuthorizationCredentials | None], Awaitable["Caller"]]
+_key = HTTPBearer(
+    auto_error=False,
+    scheme_name="Key",
+    description="The admin key, or a brand's API key with the scopes that are named.",
+)
+_token = HTTPBearer(
+    auto_error=False, scheme_name="ServiceToken", description="Another service's own token."
+)
+Given = HTTPAuthorizationCredentials | None
+Dependency = Callable[[Given], Awaitable["Caller"]]
 
 
 @dataclass(frozen=True)
@@ -100,7 +107,9 @@ class Access:
         if scope not in SCOPES:
             raise ValueError(f"there is no scope {scope}")
 
-        async def authorized(credentials: Credentials) -> Caller:
+        needed = Security(_key, scopes=[scope])
+
+        async def authorized(credentials: Annotated[Given, needed]) -> Caller:
             caller = await self._caller(credentials)
             if not caller.may(scope):
                 raise Problem(403, "missing_scope", f"This key does not have the scope {scope}.")
@@ -111,7 +120,9 @@ class Access:
     def admin(self) -> Dependency:
         """A dependency for what only the administrator may do."""
 
-        async def administrator(credentials: Credentials) -> Caller:
+        needed = Security(_key, scopes=["admin"])
+
+        async def administrator(credentials: Annotated[Given, needed]) -> Caller:
             caller = await self._caller(credentials)
             if caller.kind != "admin":
                 raise Problem(403, "admin_only", "Only the admin key may do this.")
@@ -122,7 +133,7 @@ class Access:
     def internal(self) -> Dependency:
         """A dependency for /internal: other services alone, with their tokens."""
 
-        async def service(credentials: Credentials) -> Caller:
+        async def service(credentials: Annotated[Given, Depends(_token)]) -> Caller:
             given = credentials.credentials if credentials else ""
             # All are compared, so that the time taken does not tell which one was close.
             names = [name for name, token in self._tokens.items() if _same(given, token)]
@@ -132,7 +143,7 @@ class Access:
 
         return service
 
-    async def _caller(self, credentials: HTTPAuthorizationCredentials | None) -> Caller:
+    async def _caller(self, credentials: Given) -> Caller:
         if credentials is None:
             raise _unauthorized()
         given = credentials.credentials

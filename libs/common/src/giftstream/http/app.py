@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from giftstream.http.answers import install
 from giftstream.http.bodies import BodyLimit
 from giftstream.http.correlation import Correlation
+from giftstream.http.described import DescribedApi, operation_id
 from giftstream.http.health import Health
 
 MAX_WEBHOOK_BYTES = 256 * 1024
@@ -17,7 +18,13 @@ Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 def create_api(service: str, health: Health, *, lifespan: Lifespan | None = None) -> FastAPI:
     """The internal listener's application: problems, limits, probes, metrics, docs."""
-    app = FastAPI(title=f"giftstream {service}", version="1", redoc_url=None, lifespan=lifespan)
+    app = DescribedApi(
+        title=f"giftstream {service}",
+        version="1",
+        redoc_url=None,
+        lifespan=lifespan,
+        generate_unique_id_function=operation_id,
+    )
     install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(Correlation)

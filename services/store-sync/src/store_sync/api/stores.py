@@ -97,7 +97,7 @@ def _add_reading(router: APIRouter, access: Access, stores: StoreUseCases) -> No
     reader = Annotated[Caller, Depends(access.require("stores:read"))]
 
     @router.get("/stores")
-    async def listed(
+    async def list_stores(
         paging: Paged, caller: reader, brand_id: str | None = None
     ) -> Page[ShownStore]:
         brand = brand_id if caller.kind == "admin" else caller.brand_id
@@ -108,7 +108,7 @@ def _add_reading(router: APIRouter, access: Access, stores: StoreUseCases) -> No
         return paging.page([shown_store(one) for one in found], lambda one: (one.store_id,))
 
     @router.get("/stores/{store_id}")
-    async def read(store_id: str, response: Response, caller: reader) -> ShownStore:
+    async def get_store(store_id: str, response: Response, caller: reader) -> ShownStore:
         connection = await stores.visible(caller, store_id)
         response.headers["ETag"] = etag(connection["version"])
         return shown_store(connection)
@@ -120,14 +120,14 @@ def _add_writing(
     writer = Annotated[Caller, Depends(access.require("stores:write"))]
 
     @router.post("/stores", status_code=201, response_model=ShownStore)
-    async def connect(body: PostedStore, request: Request, caller: writer) -> Response:
+    async def connect_store(body: PostedStore, request: Request, caller: writer) -> Response:
         new = _new_store(body, caller)
         return await idempotent(
             request, caller, keys, body, lambda store_id: stores.connect(new, store_id)
         )
 
     @router.patch("/stores/{store_id}")
-    async def patch(
+    async def change_store(
         store_id: str, body: PatchedStore, request: Request, response: Response, caller: writer
     ) -> ShownStore:
         connection = await stores.visible(caller, store_id)
@@ -137,11 +137,11 @@ def _add_writing(
         return shown_store(changed)
 
     @router.delete("/stores/{store_id}", status_code=204)
-    async def disconnect(store_id: str, caller: writer) -> None:
+    async def disconnect_store(store_id: str, caller: writer) -> None:
         await stores.disconnect(await stores.visible(caller, store_id))
 
     @router.post("/stores/{store_id}/check")
-    async def check(store_id: str, caller: writer) -> ShownChecked:
+    async def check_store(store_id: str, caller: writer) -> ShownChecked:
         return shown_checked(await stores.check(await stores.visible(caller, store_id)))
 
 
