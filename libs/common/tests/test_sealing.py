@@ -96,3 +96,21 @@ def test_a_wrong_file_is_refused_without_quoting_it(tmp_path: Path, content: str
         Sealing.from_file(file)
     assert "canary" not in str(caught.value)
     assert "AAAA" not in str(caught.value)
+
+
+def test_a_rewrapped_value_opens_under_the_new_key_alone() -> None:
+    both, new = Sealing({"k2": NEW, "k1": OLD}), Sealing({"k2": NEW})
+    anew = both.rewrap(SEALED, **PLACE)
+    assert anew is not None
+    assert new.open(anew, **PLACE) == b"secret"
+    assert both.rewrap(anew, **PLACE) is None, "it is under the current key already"
+    with pytest.raises(SealBroken):
+        SEALING.open(anew, **PLACE)
+
+
+def test_what_belongs_elsewhere_or_is_not_known_is_never_rewrapped() -> None:
+    both = Sealing({"k2": NEW, "k1": OLD})
+    with pytest.raises(SealBroken):
+        both.rewrap(SEALED, **{**PLACE, "brand": "other"})
+    with pytest.raises(SealBroken):
+        Sealing({"k2": NEW}).rewrap(SEALED, **PLACE)

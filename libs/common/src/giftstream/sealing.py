@@ -23,6 +23,7 @@ _FORMAT = 1
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _WRAPPED_BYTES = _KEY_BYTES + 16
+_INNER = _NONCE_BYTES + _WRAPPED_BYTES
 _KEY_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -77,28 +78,49 @@ class Sealing:
             (self._head, outer, wrapped, inner, AESGCM(key).encrypt(inner, plain, place))
         )
 
+    @property
+    def current_id(self) -> str:
+        """The id of the key that new values are sealed with."""
+        return self._current_id
+
+    def rewrap(
+        self, sealed: bytes, *, brand: str, document: str, field: str, version: int = 1
+    ) -> bytes | None:
+        """The same value under the current key, None where it is already; what it hides is not
+        opened. SealBroken where it does not belong here, or its key is not known."""
+        head, rest = _split(sealed)
+        if head == self._head:
+            return None
+        place = _place(brand, document, field, version)
+        nonce, wrapped, inner = rest[:_NONCE_BYTES], rest[_NONCE_BYTES:_INNER], rest[_INNER:]
+        try:
+            key = self._wrapping(head).decrypt(nonce, wrapped, head + place)
+        except InvalidTag:
+            raise SealBroken(f"{document}/{field} was altered or belongs elsewhere") from None
+        fresh = os.urandom(_NONCE_BYTES)
+        return self._head + fresh + self._current.encrypt(fresh, key, self._head + place) + inner
+
     def open(
         self, sealed: bytes, *, brand: str, document: str, field: str, version: int = 1
     ) -> bytes:
         """What was sealed at this place; SealBroken where it does not open."""
         place = _place(brand, document, field, version)
         head, rest = _split(sealed)
-        key_id = head[2:].decode("ascii", "replace")
-        wrapping = self._keys.get(key_id)
-        if wrapping is None:
-            raise SealBroken(
-                f"sealed with the key {key_id!r}, which is not in the sealing key file"
-            )
+        wrapping = self._wrapping(head)
         try:
-            key = wrapping.decrypt(
-                rest[:_NONCE_BYTES],
-                rest[_NONCE_BYTES : _NONCE_BYTES + _WRAPPED_BYTES],
-                head + place,
-            )
-            inner = rest[_NONCE_BYTES + _WRAPPED_BYTES :]
+            key = wrapping.decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:_INNER], head + place)
+            inner = rest[_INNER:]
             return AESGCM(key).decrypt(inner[:_NONCE_BYTES], inner[_NONCE_BYTES:], place)
         except InvalidTag:
             raise SealBroken(f"{document}/{field} was altered or belongs elsewhere") from None
+
+    def _wrapping(self, head: bytes) -> AESGCM:
+        key_id = head[2:].decode("ascii", "replace")
+        if (wrapping := self._keys.get(key_id)) is None:
+            raise SealBroken(
+                f"sealed with the key {key_id!r}, which is not in the sealing key file"
+            )
+        return wrapping
 
 
 def _checked(key_id: str, key: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from giftstream.events import OrderChanged, SelectionRefused, StoreChanged, StoreProductChanged
 from giftstream.http.idempotency import IdempotencyKeys
+from giftstream.operations import StateOf, operate
 from giftstream.service import Service
 from giftstream_platforms.access import AccessCache
 from giftstream_platforms.budgets import Budgets
@@ -51,6 +52,7 @@ from campaign.catalog.rereads import Rereads
 from campaign.catalog.start_import import StartImport
 from campaign.catalog.tell_item import render_item_changed
 from campaign.catalog.withdraw_item import WithdrawItem
+from campaign.sealed_values import SEALED
 from campaign.selections.finish_selection import FinishSelection, FinishSelections
 from campaign.selections.join_campaign import JoinCampaign
 from campaign.selections.look_up_products import LookUpProducts
@@ -61,6 +63,12 @@ from campaign.selections.sign_selection import SignSelection
 from campaign.selections.submit_selection import SubmitSelection
 from campaign.settings import Settings
 from campaign.stores.catalogs import Catalogs
+
+STATES = {
+    "brands": StateOf(brand_documents.BRANDS, brand_documents.CHANGED, brand_field="_id"),
+    "campaigns": StateOf(campaign_documents.CAMPAIGNS, campaign_documents.CHANGED),
+    "catalog": StateOf(item_documents.ITEMS, item_documents.CHANGED),
+}
 
 
 class Rooms:
@@ -105,6 +113,7 @@ def create_service(settings: Settings) -> Service:
     _serve_campaigns(service, rooms)
     _serve_catalog(service, rooms, settings)
     _serve_selections(service, rooms, settings)
+    operate(service, states=STATES, sealed=SEALED)
     return service
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from giftstream.brands import KeepBrands, KnownBrands
 from giftstream.events import BrandChanged, OrderChanged, StoreChanged
+from giftstream.operations import operate
 from giftstream.service import Service
 
 from notification.api.messages import messages_api
@@ -56,6 +57,7 @@ def create_service(settings: Settings) -> Service:
     service.on(BrandChanged, KeepBrands())
     service.every(SEND_EVERY_S, SendDueMessages(messages, send, lease), "mails.send")
     service.serve(messages_api(messages, service.access))
+    operate(service)
 
     return service
 

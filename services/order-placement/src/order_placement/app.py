@@ -14,6 +14,7 @@ from giftstream.events import (
     SelectionSubmitted,
     StoreChanged,
 )
+from giftstream.operations import StateOf, operate
 from giftstream.service import Service
 
 from order_placement.api.bulk import bulk_api
@@ -51,6 +52,7 @@ from order_placement.receive_selection import ReceiveSelection
 from order_placement.rechecks import Rechecks
 from order_placement.rejudge_orders import RejudgeOrders
 from order_placement.retry_waiting import RetryWaiting
+from order_placement.sealed_values import SEALED
 from order_placement.selections import Selections
 from order_placement.settings import Settings
 from order_placement.store import Stores
@@ -83,6 +85,7 @@ def create_service(settings: Settings) -> Service:
     stores = connected_stores(service, settings)
     drive(service, stores, settings)
     _serve(service, orders, brands, stores)
+    operate(service, states={"orders": StateOf(ORDERS, CHANGED)}, sealed=SEALED)
     return service
 
 

@@ -4,6 +4,7 @@ from giftstream import mongo
 from giftstream.delivery import Periodic
 from giftstream.events import BrandChanged, OrderCreated
 from giftstream.http.idempotency import IdempotencyKeys
+from giftstream.operations import StateOf, operate
 from giftstream.service import Repository, Service
 from giftstream_platforms.budgets import Budgets
 from giftstream_platforms.http import store_client
@@ -38,6 +39,7 @@ from store_sync.moved_products import MovedProducts
 from store_sync.poll_store import PollStore
 from store_sync.polls import Polls
 from store_sync.receive_webhook import ReceiveWebhook
+from store_sync.sealed_values import sealed_values
 from store_sync.secrets_of import Secrets
 from store_sync.settings import Settings
 from store_sync.store_events import render_store_changed
@@ -65,6 +67,11 @@ def create_service(settings: Settings) -> Service:
     follow = _following(service, settings, parts)
     _webhooks(service, settings, parts, follow)
     service.on_stop(parts.http.aclose)
+    operate(
+        service,
+        states={"stores": StateOf(connections_of.COLLECTION, connections_of.CHANGED)},
+        sealed=sealed_values(service.database),
+    )
     return service
 
 

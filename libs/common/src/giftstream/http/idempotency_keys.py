@@ -64,7 +64,13 @@ class IdempotencyKeys:
         await self._keys.update_one(
             {"_id": claim.place, "holder": claim.holder},
             {
-                "$set": {"status": answer.status, "body": body, "sealed": sealed},
+                "$set": {
+                    "status": answer.status,
+                    "body": body,
+                    "sealed": sealed,
+                    # Only so that a rotation of keys can tell which seal this is.
+                    **({"brand": brand} if sealed else {}),
+                },
                 "$unset": {"until": ""},
             },
         )
