@@ -10,7 +10,7 @@ from localstack.servers import Servers
 pytest_plugins = ["localstack.pytest_plugin"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def kafka(servers: Servers) -> str:
     """The address of a real Kafka on which all topics exist."""
     await topics.apply(servers.kafka)

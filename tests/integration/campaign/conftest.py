@@ -16,6 +16,7 @@ from fastapi import FastAPI, Response
 from giftstream import mongo
 from localstack.servers import Servers
 from support import topics
+from support.fresh import servers  # noqa: F401
 from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from giftstream.topics import apply
 from localstack.servers import Servers
+from support.fresh import servers  # noqa: F401
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ Start = Callable[..., Awaitable[asyncio.subprocess.Process]]
 Run = Callable[..., Awaitable[Ran]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def kafka_with_topics(servers: Servers) -> str:
     """Its address."""
     await apply(servers.kafka)

@@ -12,6 +12,7 @@ import pytest
 from giftstream import mongo
 from localstack.servers import Servers
 from support import topics
+from support.fresh import servers  # noqa: F401
 from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from giftstream import mongo
 from localstack.servers import Servers
+from support.fresh import servers  # noqa: F401
 from support.order_placement import OrderPlacement
 from support.secrets import shared_environment
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def placement(
     servers: Servers,
     kafka: str,

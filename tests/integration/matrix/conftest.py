@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from localstack.servers import Servers
 from support.brands import Brand, set_up
+from support.fresh import servers  # noqa: F401
 from support.stack import Stack, running_stack
 
 # The waits that protect a late call are settings, so that a test need not sit through them.

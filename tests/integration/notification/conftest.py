@@ -24,6 +24,7 @@ from localstack.inbox.mails import Mail, Mails
 from localstack.inbox.smtp import serve_smtp
 from localstack.servers import Servers
 from support import topics
+from support.fresh import servers  # noqa: F401
 from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment
@@ -178,7 +179,7 @@ async def _running(world: Notification) -> AsyncIterator[None]:
         mongo.close(world.database)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def notification(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Notification]:

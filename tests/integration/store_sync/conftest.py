@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from giftstream import mongo
 from localstack.servers import Servers
+from support.fresh import servers  # noqa: F401
 from support.secrets import shared_environment
 from support.store_sync import DATABASE, StoreSync
 

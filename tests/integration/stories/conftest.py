@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from localstack.servers import Servers
 from support.brands import Brand, set_up
+from support.fresh import servers  # noqa: F401
 from support.stack import Stack, running_stack
 
 # A selection of an unknown brand waits a minute in earnest; these tests wait for it.

@@ -1,0 +1,1 @@
+"""Tests of one kind, on servers of their own."""
