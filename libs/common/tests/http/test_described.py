@@ -10,6 +10,11 @@ from giftstream.http.access import Access, Caller
 from giftstream.http.app import create_api
 from giftstream.http.health import Health
 from prometheus_client import CollectorRegistry
+from pydantic import BaseModel
+
+
+class Edit(BaseModel):
+    note: str = ""
 
 
 @pytest.fixture
@@ -24,7 +29,7 @@ def document(tmp_path: Path) -> dict[str, Any]:
         return ""
 
     @app.patch("/orders/{order_id}", summary="Mend it")
-    async def edit_order(order_id: str, caller: writer) -> str:
+    async def edit_order(order_id: str, caller: writer, body: Edit) -> str:
         return ""
 
     @app.get("/internal/orders", dependencies=[Depends(access.internal())])
@@ -64,3 +69,8 @@ def test_a_summary_is_a_sentence_and_a_routes_own_one_stays(document: dict[str, 
     assert document["paths"]["/orders"]["post"]["summary"] == "Make order"
     assert document["paths"]["/orders"]["post"]["operationId"] == "make_order"
     assert document["paths"]["/orders/{order_id}"]["patch"]["summary"] == "Mend it"
+
+
+def test_what_an_edit_may_leave_out_has_no_default(document: dict[str, Any]) -> None:
+    note = document["components"]["schemas"]["Edit"]["properties"]["note"]
+    assert note == {"type": "string", "title": "Note"}

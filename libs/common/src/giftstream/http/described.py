@@ -99,7 +99,17 @@ def describe(document: dict[str, Any]) -> dict[str, Any]:
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
             _describe(path, method, operation)
+            if method == "patch":
+                _leaves_out(schemas, operation)
     return document
+
+
+def _leaves_out(schemas: dict[str, Any], edit: dict[str, Any]) -> None:
+    # What an edit leaves out stays as it is: a client that fills in defaults would overwrite it.
+    body = edit.get("requestBody", {}).get("content", {}).get("application/json", {})
+    name = body.get("schema", {}).get("$ref", "").rpartition("/")[2]
+    for field in schemas.get(name, {}).get("properties", {}).values():
+        field.pop("default", None)
 
 
 def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
