@@ -4,7 +4,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
@@ -15,6 +15,9 @@ from giftstream.failures import Transient
 PUBLISH_DEADLINE_S = 15.0
 # The client's own 16 KiB would split what one batch of records causes into many small requests.
 BATCH_BYTES = 256 * 1024
+# From so many on, whole batches are handed over: half the client's work for each message. Fewer
+# are better sent one by one, because those of several callers then share a batch.
+MANY = 32
 
 
 class Message(NamedTuple):
@@ -70,7 +73,10 @@ class Producer:
             raise Transient("the producer has not started")
         try:
             async with asyncio.timeout(PUBLISH_DEADLINE_S):
-                sent = [await self._send(message) for message in messages]
+                if len(messages) >= MANY and all(map(_fits_a_batch, messages)):
+                    sent = await self._send_batches(self._producer, messages)
+                else:
+                    sent = [await self._send(message) for message in messages]
         except TimeoutError as error:
             raise Transient("Kafka took no message in time") from error
         except MessageSizeTooLargeError:
@@ -85,6 +91,20 @@ class Producer:
             message.topic, message.value, key=message.key, headers=list(message.headers)
         )
         return future
+
+    async def _send_batches(
+        self, producer: AIOKafkaProducer, messages: Sequence[Message]
+    ) -> "list[asyncio.Future[RecordMetadata]]":
+        sent: list[asyncio.Future[RecordMetadata]] = []
+        for (topic, partition), several in (await _by_partition(producer, messages)).items():
+            batch = producer.create_batch()
+            for message in several:
+                if not _appended(batch, message):
+                    sent.append(await producer.send_batch(batch, topic, partition=partition))
+                    batch = producer.create_batch()
+                    _appended(batch, message)  # an empty batch takes any that fits one
+            sent.append(await producer.send_batch(batch, topic, partition=partition))
+        return sent
 
     async def ping(self) -> None:
         """Return when a broker answers; raises KafkaError or TimeoutError else."""
@@ -103,6 +123,33 @@ def partition_of(key: bytes | None, partitions: list[int], available: list[int])
     if key is None:
         return random.choice(available or partitions)
     return partitions[zlib.crc32(key) % len(partitions)]
+
+
+async def _by_partition(
+    producer: AIOKafkaProducer, messages: Sequence[Message]
+) -> dict[tuple[str, int], list[Message]]:
+    """The messages in order, by where they go: as `send` would decide it."""
+    partitions = {
+        topic: sorted(await producer.partitions_for(topic))
+        for topic in dict.fromkeys(message.topic for message in messages)
+    }
+    found: dict[tuple[str, int], list[Message]] = {}
+    for message in messages:
+        topic, key = message.topic, message.key
+        partition = partition_of(key, partitions[topic], partitions[topic])
+        found.setdefault((topic, partition), []).append(message)
+    return found
+
+
+def _fits_a_batch(message: Message) -> bool:
+    # Without a key it goes where a broker is up, and above the limit it is refused: `send` knows.
+    _, key, value, _ = message
+    return key is not None and len(value or b"") < BATCH_BYTES // 2
+
+
+def _appended(batch: Any, message: Message) -> bool:
+    _, key, value, headers = message
+    return batch.append(timestamp=None, key=key, value=value, headers=list(headers)) is not None
 
 
 async def _confirmed(sent: list["asyncio.Future[RecordMetadata]"]) -> None:
