@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from giftstream import signatures
-
 from support import topics
 from support.http import Api
 from support.stack import Stack

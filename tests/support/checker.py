@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from giftstream import mongo
-
 from support import topics
 from support.brands import Brand
 from support.stack import Stack

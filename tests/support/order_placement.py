@@ -14,7 +14,6 @@ from giftstream import mongo, signatures
 from giftstream.events import BrandChanged, CampaignChanged, CatalogItemChanged, StoreChanged
 from giftstream.http.keys import new_api_key
 from localstack.servers import Servers
-
 from support import intake_world, topics
 from support.ports import free_port
 from support.processes import Process

@@ -1,13 +1,15 @@
 """A Python process of ours: started, watched, ended by its own pid."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import httpx
-
+from localstack.processes import die_with_parent
 from support.waiting import until
 
 
@@ -29,6 +31,7 @@ class Process:
                 env={**self._environment, **extra},
                 stdout=log,
                 stderr=log,
+                preexec_fn=partial(die_with_parent, os.getpid()),
             )
 
     @property

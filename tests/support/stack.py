@@ -11,7 +11,6 @@ from localstack.servers import Servers
 from localstack.stack import parts
 from localstack.stack.keys import keys_of
 from localstack.stack.parts import Part
-
 from support.http import Api
 
 

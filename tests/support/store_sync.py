@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 from giftstream import mongo
 from localstack.servers import Servers
-
 from support import topics
 from support.ports import free_port
 from support.processes import Process
