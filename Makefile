@@ -10,7 +10,7 @@ SERVICES := campaign order_placement store_sync notification
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all lint bench clean
+.PHONY: help help-env setup lock run test test-all lint specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -35,6 +35,10 @@ lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff format --check .
 	@MYPYPATH="$(call colon_list,$(SOURCES))" $(PY) -m mypy $(SOURCES)
 	@$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+specs: $(STAMP) ## docs/schemas, docs/asyncapi and docs/openapi anew, after a change of events or routes
+	@$(PY) -m giftstream.events.schema
+	@$(PY) -m specs
 
 bench: $(STAMP) ## how fast, beside the limit measured in the same run
 	@exec $(PY) -m bench $(ARGS)

@@ -1,0 +1,1 @@
+"""Writes docs/asyncapi and docs/openapi from the code: `make specs`."""
