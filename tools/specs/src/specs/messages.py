@@ -33,7 +33,7 @@ def _message(event: type[Event]) -> dict[str, Any]:
         "bindings": _keyed(KEYS[topic]),
         "examples": [
             {"name": path.stem, "payload": json.loads(path.read_text("utf-8"))}
-            for path in sorted((SAMPLES / topic).glob("v*.json"))
+            for path in sorted((SAMPLES / topic).glob("v*.json"), key=lambda one: one.stem)
         ],
     }
 

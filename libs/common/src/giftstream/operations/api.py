@@ -49,16 +49,16 @@ def operations_api(
 
 
 def _add_outbox(router: APIRouter, administrator: Any, checks: Checks, outbox: Outbox) -> None:
-    @router.get("/checks")
+    @router.get("/checks", summary="Check what this service stands on")
     async def check(_: Annotated[Caller, administrator]) -> Answer:
         found = await checks()
         return {"ok": all(one.ok for one in found), "checks": [asdict(one) for one in found]}
 
-    @router.get("/outbox")
+    @router.get("/outbox", summary="Count events not yet published")
     async def pending(_: Annotated[Caller, administrator]) -> Answer:
         return {"pending": await outbox.pending()}
 
-    @router.post("/outbox/sweep")
+    @router.post("/outbox/sweep", summary="Publish what a crash left in the outbox")
     async def sweep(_: Annotated[Caller, administrator]) -> Answer:
         swept = await _sweep(outbox)
         log.info("outbox.swept", count=swept)
@@ -78,7 +78,7 @@ async def _sweep(outbox: Outbox) -> int:
 
 
 def _add_republish(router: APIRouter, administrator: Any, republish: Republish) -> None:
-    @router.get("/republish")
+    @router.get("/republish", summary="Count what could be told anew")
     async def counts(
         _: Annotated[Caller, administrator], brand_id: Annotated[Id | None, Query()] = None
     ) -> Answer:
@@ -89,7 +89,7 @@ def _add_republish(router: APIRouter, administrator: Any, republish: Republish) 
             ]
         }
 
-    @router.post("/republish")
+    @router.post("/republish", summary="Tell a batch of states anew")
     async def tell_anew(_: Annotated[Caller, administrator], asked: RepublishBatch) -> Answer:
         if asked.what not in republish.states:
             known = ", ".join(republish.states) or "nothing"
@@ -100,11 +100,11 @@ def _add_republish(router: APIRouter, administrator: Any, republish: Republish) 
 
 
 def _add_rewrap(router: APIRouter, administrator: Any, rewrap: Rewrap) -> None:
-    @router.get("/rewrap")
+    @router.get("/rewrap", summary="Count documents sealed under older keys")
     async def sealed(_: Annotated[Caller, administrator]) -> Answer:
         return {"key_id": rewrap.key_id, "documents": await rewrap.count()}
 
-    @router.post("/rewrap")
+    @router.post("/rewrap", summary="Seal a batch under the newest key")
     async def wrap_anew(_: Annotated[Caller, administrator], asked: RewrapBatch) -> Answer:
         done = await rewrap.batch(asked.cursor, asked.limit, really=not asked.dry_run)
         log.info("keys.rewrapped", count=done.rewrapped, key_id=rewrap.key_id)

@@ -73,7 +73,7 @@ def submitting_api(
         status_code=201,
         response_model=SelectionView,
     )
-    async def select(
+    async def select_gifts(
         participation_id: str, body: NewSelection, request: Request, caller: writer
     ) -> Response:
         participation = await participations.find(whose(caller), participation_id)
@@ -101,6 +101,7 @@ def posting_api(
 
     @router.post("/selections", status_code=202, response_model=SelectionView)
     async def post_selection(body: PostedSelection, request: Request, caller: writer) -> Response:
+        """The body of `selection.submitted`, for platforms without Kafka; signed by campaign."""
         brand_id = brand_named(caller, body.brand_id)
 
         async def make(_: str) -> SelectionView:

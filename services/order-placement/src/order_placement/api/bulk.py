@@ -19,7 +19,8 @@ def bulk_api(access: Access, approve: ApproveOrder) -> APIRouter:
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
 
     @router.post("/place")
-    async def place_many(body: BulkPlacing, caller: writer) -> list[BulkAnswer]:
+    async def place_orders(body: BulkPlacing, caller: writer) -> list[BulkAnswer]:
+        """Each order has its own answer; one's refusal keeps no other from being placed."""
         by = person(caller, body.by)
         ids = dict.fromkeys(body.order_ids)
         return [await _placed(approve, order_id, caller, by, body) for order_id in ids]

@@ -27,7 +27,7 @@ def decisions_api(
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
 
     @router.post("/{order_id}/place")
-    async def place(
+    async def place_order(
         order_id: str, caller: writer, response: Response, body: Placing | None = None
     ) -> OrderView:
         said = body or Placing()

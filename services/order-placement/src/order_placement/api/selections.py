@@ -32,6 +32,7 @@ def selections_api(
 
     @router.get("/{brand_id}/{selection_id}")
     async def get_selection(brand_id: str, selection_id: str, caller: reader) -> SelectionView:
+        """What became of it. 404 until the record was read, a moment after it was published."""
         caller.sees(brand_id)
         view = SelectionView(brand_id=brand_id, selection_id=selection_id, outcome="accepted")
         refused = await refusals.of(brand_id, selection_id)

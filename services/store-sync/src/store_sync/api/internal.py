@@ -14,7 +14,7 @@ def internal_api(access: Access, give_access: GiveAccess) -> APIRouter:
     )
 
     @router.get("/stores/{store_id}/access")
-    async def store_access(store_id: str, response: Response) -> ShownAccess:
+    async def get_store_access(store_id: str, response: Response) -> ShownAccess:
         given = await give_access(store_id)
         response.headers["Cache-Control"] = "no-store"
         return ShownAccess(

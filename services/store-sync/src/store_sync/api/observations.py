@@ -44,7 +44,7 @@ def observations_api(access: Access, orders: FollowedOrders) -> APIRouter:
     reader = Annotated[Caller, Depends(access.require("orders:read"))]
 
     @router.get("/orders/{order_id}/observations")
-    async def observations(order_id: str, caller: reader) -> ShownFollowed:
+    async def list_observations(order_id: str, caller: reader) -> ShownFollowed:
         order: dict[str, Any] | None = await orders.get(order_id)
         if order is None:
             raise Problem(404, "not_found", "There is no such thing here.")
