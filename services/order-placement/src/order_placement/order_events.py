@@ -39,31 +39,36 @@ _SAME = (
 )
 
 
+# Every field is given, always; nobody can change a frozen model's set of them.
+_ALL = set(OrderSnapshot.model_fields)
+
+
 def render_order_changed(document: Document) -> OrderChanged:
     """The newest state of an order; a repeat of the same `sequence` is the same event."""
     event_id = event_identity(document["_id"], CHANGED, document["sequence"])
-    return _unvalidated(OrderChanged, event_id=event_id, **_fields(document))
+    return _unvalidated(OrderChanged, _fields(event_id, document))
 
 
 def order_created(document: Document) -> OrderCreated:
     """Said once per order, at the moment when its store order exists."""
     event_id = event_identity(document["_id"], OrderCreated.topic, 1)
-    return _unvalidated(OrderCreated, event_id=event_id, **_fields(document))
+    return _unvalidated(OrderCreated, _fields(event_id, document))
 
 
-def _unvalidated(model: type[M], **fields: Any) -> M:
+def _unvalidated(model: type[M], fields: dict[str, Any]) -> M:
     # Every value came into the document through a model; validating it anew, or going through
     # `model_construct` with its defaults, would cost more than all the rest of rendering.
     made = model.__new__(model)
     object.__setattr__(made, "__dict__", fields)
-    object.__setattr__(made, "__pydantic_fields_set__", set(fields))
+    object.__setattr__(made, "__pydantic_fields_set__", _ALL)
     object.__setattr__(made, "__pydantic_extra__", None)
     object.__setattr__(made, "__pydantic_private__", None)
     return made
 
 
-def _fields(document: Document) -> dict[str, Any]:
+def _fields(event_id: str, document: Document) -> dict[str, Any]:
     return {
+        "event_id": event_id,
         "occurred_at": document.get("changed_at") or now(),
         "order_id": document["_id"],
         **{name: document[name] for name in _SAME},
