@@ -13,6 +13,10 @@ from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
 
 
+class Words(BaseModel):
+    note: str = ""
+
+
 class Edit(BaseModel):
     note: str = ""
 
@@ -30,6 +34,10 @@ def document(tmp_path: Path) -> dict[str, Any]:
 
     @app.patch("/orders/{order_id}", summary="Mend it")
     async def edit_order(order_id: str, caller: writer, body: Edit) -> str:
+        return ""
+
+    @app.put("/orders/{order_id}/words")
+    async def put_words(order_id: str, caller: writer, body: Words) -> str:
         return ""
 
     @app.get("/internal/orders", dependencies=[Depends(access.internal())])
@@ -59,10 +67,11 @@ def test_failures_are_problems(document: dict[str, Any]) -> None:
 
 def test_what_may_be_repeated_and_what_may_be_stale_says_so(document: dict[str, Any]) -> None:
     making = document["paths"]["/orders"]["post"]
-    edit = document["paths"]["/orders/{order_id}"]["patch"]
     assert {"$ref": "#/components/parameters/IdempotencyKey"} in making["parameters"]
-    assert {"$ref": "#/components/parameters/IfMatch"} in edit["parameters"]
-    assert {"404", "412"} <= set(edit["responses"])
+    edits = document["paths"]["/orders/{order_id}"], document["paths"]["/orders/{order_id}/words"]
+    for edit in (edits[0]["patch"], edits[1]["put"]):
+        assert {"$ref": "#/components/parameters/IfMatch"} in edit["parameters"]
+        assert {"404", "412"} <= set(edit["responses"])
 
 
 def test_a_summary_is_a_sentence_and_a_routes_own_one_stays(document: dict[str, Any]) -> None:
@@ -74,3 +83,4 @@ def test_a_summary_is_a_sentence_and_a_routes_own_one_stays(document: dict[str, 
 def test_what_an_edit_may_leave_out_has_no_default(document: dict[str, Any]) -> None:
     note = document["components"]["schemas"]["Edit"]["properties"]["note"]
     assert note == {"type": "string", "title": "Note"}
+    assert document["components"]["schemas"]["Words"]["properties"]["note"]["default"] == ""

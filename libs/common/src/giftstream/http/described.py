@@ -1,7 +1,7 @@
 """What a service's OpenAPI document says beyond its routes: problems, retries, edits, keys.
 
 FastAPI knows parameters and bodies. What holds for all services alike is added here, by rule:
-POSTs that make something take an Idempotency-Key, PATCHes take If-Match, failures are problems.
+POSTs that make something take an Idempotency-Key, edits take If-Match, failures are problems.
 """
 
 from typing import Any
@@ -125,7 +125,7 @@ def _describe(path: str, method: str, operation: dict[str, Any]) -> None:
     if method == "post" and responses.keys() & {"201", "202"}:
         codes |= {"409", "422"}
         _takes(operation, "IdempotencyKey")
-    if method == "patch":
+    if method in {"patch", "put"}:
         codes |= {"409", "412"}
         _takes(operation, "IfMatch")
     for code in sorted(codes):
