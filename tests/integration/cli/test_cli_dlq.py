@@ -80,6 +80,35 @@ async def test_a_kill_in_a_replay_loses_nothing_and_is_finished_by_the_next(
     assert (await giftstream(*command, "--json")).document["chosen"] == []
 
 
+async def test_a_dropped_letter_is_neither_listed_nor_replayed(
+    giftstream: Run, kafka_with_topics: str, service: str
+) -> None:
+    first, second, third = [one["ref"] for one in await letters(giftstream, service)]
+    only_told = await giftstream("dlq", "drop", first, "--json")
+    assert (only_told.code, only_told.document["chosen"]) == (0, [first])
+    assert len(await letters(giftstream, service)) == 3
+    assert (await giftstream("dlq", "drop", first, third, "--yes")).code == 0
+    assert [one["ref"] for one in await letters(giftstream, service)] == [second]
+    assert (await giftstream("dlq", "replay", first, "--yes")).code == 1
+    again = await giftstream("dlq", "drop", first, "--yes", "--json")
+    assert (again.code, again.document["chosen"]) == (0, [])
+    assert await replayed(kafka_with_topics, service) == []
+    assert (await giftstream("dlq", "drop", f"{TOPIC}.dlq/0/999999", "--yes")).code == 1
+
+
+async def test_what_is_older_is_really_removed(giftstream: Run, service: str) -> None:
+    drop = ("dlq", "drop", "--topic", TOPIC, "--json", "--before")
+    assert (await giftstream(*drop, "7d")).document["records"] == 0
+    kept = await letters(giftstream, service)
+    assert (await giftstream(*drop, "0s")).document["records"] >= 3
+    assert await letters(giftstream, service) == kept
+    done = await giftstream(*drop, "0s", "--yes")
+    assert (done.code, done.document["dry_run"]) == (0, False)
+    assert await letters(giftstream, service) == []
+    for one in kept:
+        assert (await giftstream("dlq", "show", one["ref"])).code == 1
+
+
 async def test_a_letter_that_is_not_there_is_code_1(giftstream: Run) -> None:
     for ref in (f"{TOPIC}.dlq/0/999999", f"{TOPIC}.dlq/99/0", "no.such.dlq/0/0"):
         ran = await giftstream("dlq", "show", ref)

@@ -35,6 +35,27 @@ class Addresses:
         found = option or self._environment.get("GIFTSTREAM_KEY") or self._run().get("admin_key")
         return _text(found, "the key", "--api-key KEY or GIFTSTREAM_KEY", self._run_json)
 
+    def maybe(self, variable: str, name: str, option: str | None = None) -> str | None:
+        """Anything else: an option, the environment, run.json's `name`; None when none says it."""
+        found = option or self._environment.get(variable) or self._run().get(name)
+        return found if isinstance(found, str) and found else None
+
+    def maybe_service(self, name: str) -> str | None:
+        """A service's base URL, None when nothing says it."""
+        try:
+            return self.service(name, None)
+        except WrongUse:
+            return None
+
+    def sealing_key_file(self, option: Path | None) -> Path | None:
+        """The file, as the services are told of it; a local stack keeps it beside run.json."""
+        if option is not None:
+            return option
+        if named := self._environment.get("GIFTSTREAM_SEALING_KEY_FILE"):
+            return Path(named)
+        beside = self._run_json.parent / "keys" / "sealing-key"
+        return beside if beside.exists() else None
+
     def _run(self, part: str | None = None) -> Mapping[str, Any]:
         try:
             document = orjson.loads(self._run_json.read_bytes())

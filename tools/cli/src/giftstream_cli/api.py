@@ -41,6 +41,14 @@ class Api:
         """The JSON object there. Raises NotHeld, ServerAway."""
         return self._call("GET", path, params=dict(params or {}))
 
+    def listed(self, path: str) -> list[dict[str, Any]]:
+        """The JSON list there, of a route without pages. Raises as `get`."""
+        response = self._answer("GET", path)
+        found = response.json() if response.content else None
+        if not isinstance(found, list):
+            raise NotHeld(f"{response.request.url} answered with something that is no list.")
+        return found
+
     def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
         """Send the body, with an Idempotency-Key where one is given. Raises as `get`."""
         headers = {"Idempotency-Key": key} if key else {}
@@ -62,6 +70,9 @@ class Api:
         return items[:limit], True
 
     def _call(self, method: str, path: str, **request: Any) -> dict[str, Any]:
+        return _object(self._answer(method, path, **request))
+
+    def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = self._client.request(method, path, **request)
         except httpx.TransportError as error:
@@ -72,7 +83,7 @@ class Api:
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
             raise WrongUse(f"{self._base_url} is no address of a service: {error}") from error
         if response.is_success:
-            return _object(response)
+            return response
         raise _failure(response)
 
 

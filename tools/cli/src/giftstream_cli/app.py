@@ -3,8 +3,11 @@
 import typer
 
 from giftstream_cli.dlq import commands as dlq
+from giftstream_cli.doctor.commands import doctor
 from giftstream_cli.events import commands as events
+from giftstream_cli.lanes import commands as lanes
 from giftstream_cli.orders import commands as orders
+from giftstream_cli.stores import commands as stores
 from giftstream_cli.topics import app as topics
 
 app = typer.Typer(
@@ -17,7 +20,12 @@ app = typer.Typer(
 app.add_typer(topics, name="topics")
 app.add_typer(events.app, name="events")
 app.add_typer(orders.app, name="orders")
+app.add_typer(lanes.app, name="lanes")
+app.add_typer(stores.app, name="stores")
 app.add_typer(dlq.app, name="dlq")
+
+
+app.command("doctor")(doctor)
 
 
 @app.callback()

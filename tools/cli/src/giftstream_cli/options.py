@@ -23,6 +23,32 @@ Url = Annotated[
         help="order-placement's address; else GIFTSTREAM_URL_ORDER_PLACEMENT, else run.json.",
     ),
 ]
+StoreSyncUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        metavar="URL",
+        help="store-sync's address; else GIFTSTREAM_URL_STORE_SYNC, else run.json.",
+    ),
+]
+AdminKey = Annotated[
+    str | None,
+    typer.Option(
+        "--api-key",
+        metavar="KEY",
+        help="The admin key; better in GIFTSTREAM_KEY, where `ps` does not show it.",
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME", envvar="USER", show_envvar=True, help="Who does so; it is kept on record."
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do it; without, only show.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only show what would be done, change nothing.")
+]
 ApiKey = Annotated[
     str | None,
     typer.Option(

@@ -1,4 +1,4 @@
-"""`giftstream dlq list|show|replay`."""
+"""`giftstream dlq list|show|replay|drop`."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ from giftstream import crashpoints
 
 from giftstream_cli import options
 from giftstream_cli.addresses import addresses
+from giftstream_cli.dlq.drop_command import drop_command
 from giftstream_cli.dlq.letters import Ref
 from giftstream_cli.dlq.listing import list_letters
 from giftstream_cli.dlq.reading import letter_at
@@ -22,6 +23,8 @@ from giftstream_cli.output import print_fields, print_json, print_lines, print_t
 app = typer.Typer(
     no_args_is_help=True, help="Dead letters: records that nobody could use, and their way back."
 )
+
+app.command("drop")(drop_command)
 
 COLUMNS = ("ref", "error", "service", "source", "key", "size_bytes", "parked_at", "replayed_at")
 

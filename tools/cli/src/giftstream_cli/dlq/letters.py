@@ -14,6 +14,7 @@ from giftstream_cli.failures import WrongUse
 DLQ_SUFFIX = ".dlq"
 REPLAY_FOR = "dlq-replay-for"
 REPLAYED = "dlq-replayed"
+DROPPED = "dlq-dropped"
 _REF = re.compile(r"([A-Za-z0-9._-]{1,249})/(\d{1,9})/(\d{1,18})")
 
 
@@ -93,6 +94,15 @@ class Letter:
     def replayed_ref(self) -> str | None:
         """For a note: the letter that was replayed; None for a letter."""
         return self.text(REPLAYED) if self.value is None else None
+
+    def dropped_ref(self) -> str | None:
+        """For a note: the letter that was dropped; None for a letter."""
+        return self.text(DROPPED) if self.value is None else None
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is no letter, but tells of one."""
+        return (self.replayed_ref() or self.dropped_ref()) is not None
 
     def summary(self, replayed_at: datetime | None) -> Mapping[str, Any]:
         """What a list shows; nothing of the value."""

@@ -25,9 +25,17 @@ async def list_letters(servers: str, topic: str | None, service: str | None, lim
     """Read what there is. Raises NotHeld for an unknown topic, ServerAway."""
     newest: list[tuple[datetime, str, Letter]] = []
     replayed: dict[str, datetime] = {}
+    dropped: set[str] = set()
     counts: Counter[str] = Counter()
     async with kafka_named(servers):
-        async for letter in letters(servers, await dead_letter_places(servers, topic)):
+        places = await dead_letter_places(servers, topic)
+        # First the notes: what is dropped is not to take the place of a letter that is not.
+        async for letter in letters(servers, places):
+            if (note := letter.dropped_ref()) is not None:
+                dropped.add(note)
+        async for letter in letters(servers, places):
+            if letter.dropped_ref() is not None or str(letter.ref) in dropped:
+                continue
             if (note := letter.replayed_ref()) is not None:
                 replayed[note] = letter.parked_at
             elif service in (None, letter.service):

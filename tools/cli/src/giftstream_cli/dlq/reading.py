@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -51,9 +52,24 @@ async def letter_at(servers: str, ref: Ref) -> Letter:
             raise missing
         consumer.seek(place, ref.offset)
         async for letter in _until(consumer, {place: ref.offset + 1}):
-            if letter.ref == ref and letter.replayed_ref() is None:
+            if letter.ref == ref and not letter.is_note:
                 return letter
         raise missing
+
+
+async def offsets_at(
+    servers: str, places: Sequence[TopicPartition], moment: datetime
+) -> dict[TopicPartition, tuple[int, int]]:
+    """By partition: where it begins, and the first offset that is not older than the moment."""
+    if not places:
+        return {}
+    async with _consumer(servers) as consumer:
+        consumer.assign(places)
+        first = await consumer.beginning_offsets(places)
+        last = await consumer.end_offsets(places)
+        at = int(moment.timestamp() * 1000)
+        newer = await consumer.offsets_for_times(dict.fromkeys(places, at))
+    return {one: (first[one], newer[one].offset if newer.get(one) else last[one]) for one in places}
 
 
 @asynccontextmanager

@@ -23,9 +23,20 @@ class Choice:
     service: str | None
     again: bool
     replayed_at: dict[str, datetime] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+
+    def takes_note(self, letter: Letter) -> bool:
+        """Whether it is no letter but a note; what it tells is remembered."""
+        if (note := letter.replayed_ref()) is not None:
+            self.replayed_at[note] = letter.parked_at
+        elif (note := letter.dropped_ref()) is not None:
+            self.dropped.add(note)
+        return letter.is_note
 
     def why_not(self, letter: Letter) -> str | None:
         """The sentence that says why this letter stays; None when it is to be replayed."""
+        if str(letter.ref) in self.dropped and not self.again:
+            return "was dropped: --again replays it all the same"
         if letter.key is None and letter.size is None:
             return "has neither key nor value: there is nothing to replay"
         if letter.service is None and self.service is None:

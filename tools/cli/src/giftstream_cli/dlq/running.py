@@ -74,9 +74,9 @@ async def _places(servers: str, topic: str | None, choice: Choice) -> Places:
 async def _choose(servers: str, places: Places, choice: Choice, outcome: Outcome) -> None:
     candidates: dict[Ref, Letter] = {}
     async for letter in letters(servers, places):
-        if (note := letter.replayed_ref()) is not None:
-            choice.replayed_at[note] = letter.parked_at
-        elif choice.refs is None or letter.ref in choice.refs:
+        if choice.takes_note(letter):
+            continue
+        if choice.refs is None or letter.ref in choice.refs:
             candidates[letter.ref] = letter.without_value()
     for ref, letter in candidates.items():
         why = choice.why_not(letter)

@@ -1,0 +1,1 @@
+"""`giftstream doctor`: is everything as it must be before traffic comes?"""

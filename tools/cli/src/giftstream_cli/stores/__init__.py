@@ -1,0 +1,1 @@
+"""`giftstream stores`: the stores that gifts are ordered in."""
