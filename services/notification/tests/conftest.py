@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from giftstream.delivery import Received, Record
-from giftstream.events import OrderChanged, OrderLine, Reason, Shipment, StoreOrder
+from giftstream.events import OrderChanged, Reason
 from giftstream.identity import event_identity, new_id
 
-from .stories import NOON, Tell
+from .stories import NOON, TEE, Tell
 
 
 @pytest.fixture
@@ -32,17 +32,8 @@ def told(order_id: str) -> Tell:
             sequence=sequence,
             status=status,
             reasons=tuple(Reason(code=code, detail=f"About {code}.") for code in codes),
-            lines=(OrderLine(title="Tee, blue", sku="TEE-M", quantity=2),),
-            store_order=StoreOrder(platform="shopify", id="5", number="#1001"),
-            shipments=(
-                Shipment(
-                    shipment_id="f-1",
-                    carrier="DHL",
-                    tracking_number="JJD1",
-                    tracking_url="https://track.example/JJD1",
-                    status="in_transit",
-                ),
-            ),
+            lines=fields.pop("lines", (TEE,)),
+            store_order=fields.pop("store_order", None),
             submitted_at=NOON,
             **fields,
         )

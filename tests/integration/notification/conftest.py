@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI, Response
 from giftstream import mongo
 from giftstream.clock import now
-from giftstream.events import Event, OrderChanged, OrderLine, Reason, encode
+from giftstream.events import Event, OrderChanged, OrderLine, Reason, Shipment, StoreOrder, encode
 from giftstream.identity import event_identity, new_id
 from giftstream.topics import apply
 from localstack.inbox.faults import Fault, Faults, Verb
@@ -29,6 +29,19 @@ from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment
 from support.waiting import until
+
+IN_STORE = StoreOrder(platform="shopify", id="5", number="#1001")
+PARCEL = Shipment(
+    shipment_id="f-1",
+    carrier="DHL",
+    tracking_number="JJD1",
+    tracking_url="https://track.example/JJD1",
+    status="in_transit",
+)
+RECEIVED = {"selection_received": "sent"}
+PLACED = {**RECEIVED, "order_placed": "sent"}
+ARRIVED = {"order_placed": "sent", "order_delivered": "sent", "brand_order_delivered": "sent"}
+"""What is told when an order is heard of in this state first."""
 
 DATABASE = "giftstream_notification"
 LEASE_S = 4.0
@@ -80,6 +93,7 @@ class Notification:
             "NOTIFICATION_LEASE_S": str(LEASE_S),
             "NOTIFICATION_RETRY_S": "0.2",
             "NOTIFICATION_GIVE_UP_AFTER_S": "8",
+            "NOTIFICATION_STORE_SETTLES_S": "1",
             "GIFTSTREAM_ORDER_PLACEMENT_URL": others,
             "GIFTSTREAM_CAMPAIGN_URL": others,
         }
@@ -111,18 +125,30 @@ class Notification:
             items: list[dict[str, Any]] = answer.json()["items"]
             return items
 
-    async def becomes(self, order: "Order", *statuses: str, within_s: float = 20.0) -> None:
-        """Wait until the order's messages stand so, whatever their order."""
-        found: list[str] = []
+    async def call(
+        self, method: str, path: str, body: Any = None, key: str | None = None, **headers: str
+    ) -> httpx.Response:
+        """Any route, as the administrator or with another key."""
+        headers = {"Authorization": f"Bearer {key or self.admin_key}"} | headers
+        async with httpx.AsyncClient(trust_env=False, headers=headers) as http:
+            return await http.request(method, f"{self.url}{path}", json=body)
+
+    async def becomes(self, order: "Order", **statuses: str) -> list[dict[str, Any]]:
+        """Wait until the order has exactly these messages, each with its status."""
+        found: dict[str, str] = {}
+        messages: list[dict[str, Any]] = []
 
         async def stand() -> bool:
-            found[:] = sorted(one["status"] for one in await self.messages(order_id=order.id))
-            return found == sorted(statuses)
+            messages[:] = await self.messages(order_id=order.id)
+            found.clear()
+            found.update({one["template"]: one["status"] for one in messages})
+            return found == statuses and len(messages) == len(statuses)
 
         try:
-            await until(stand, within_s=within_s, what=f"messages {statuses}")
+            await until(stand, within_s=30, what=f"messages {statuses}")
         except AssertionError as error:
             raise AssertionError(f"{error}; they are {found}\n{self.process.tail()}") from error
+        return messages
 
     def mails_to(self, address: str) -> list[Mail]:
         """What arrived there, oldest first."""
@@ -145,8 +171,11 @@ class Order:
     ) -> OrderChanged:
         """The order as order-placement would tell of it."""
         moment = now()
-        if status in ("placed", "delivered", "cancelled"):
+        if status in ("placed", "in_transit", "delivered", "cancelled"):
             fields.setdefault("placed_at", moment)
+            fields.setdefault("store_order", IN_STORE)
+        if status == "in_transit":
+            fields.setdefault("shipments", (PARCEL,))
         if status == "delivered":
             fields.setdefault("delivered_at", moment)
         return OrderChanged(

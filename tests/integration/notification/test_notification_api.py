@@ -6,7 +6,7 @@ from giftstream.events import ApiKey, BrandChanged
 from giftstream.http.keys import NewKey, new_api_key
 from support.waiting import until
 
-from .conftest import Notification, Order
+from .conftest import ARRIVED, PLACED, Notification, Order
 
 
 async def key_for(world: Notification, brand_id: str, *scopes: str) -> NewKey:
@@ -28,11 +28,11 @@ async def test_a_brand_sees_its_own_messages_alone_and_no_address(
     other = Order(notification)
     key = await key_for(notification, order.brand_id, "messages:read")
     await notification.tell(order.is_now(1, "delivered"), other.is_now(1, "placed"))
-    await notification.becomes(order, "sent", "sent")
-    await notification.becomes(other, "sent")
+    await notification.becomes(order, **ARRIVED)
+    await notification.becomes(other, **PLACED)
     own = await notification.messages(key.key)
     assert {one["order_id"] for one in own} == {order.id}
-    assert {one["template"] for one in own} == {"order_placed", "order_delivered"}
+    assert {one["template"] for one in own} == set(ARRIVED)
     assert "@" not in str(own)
     assert await notification.messages(key.key, brand_id=other.brand_id) == []
     assert await notification.messages(key.key, order_id=other.id) == []
@@ -43,7 +43,7 @@ async def test_a_brand_sees_its_own_messages_alone_and_no_address(
 
 async def test_pages_neither_skip_nor_repeat(notification: Notification, order: Order) -> None:
     await notification.tell(order.is_now(1, "delivered"))
-    await notification.becomes(order, "sent", "sent")
+    await notification.becomes(order, **ARRIVED)
     headers = {"Authorization": f"Bearer {notification.admin_key}"}
     asked: dict[str, str] = {"order_id": order.id, "limit": "1"}
     seen = []
@@ -54,7 +54,7 @@ async def test_pages_neither_skip_nor_repeat(notification: Notification, order: 
             if page["next"] is None:
                 break
             asked["cursor"] = page["next"]
-    assert len(seen) == len(set(seen)) == 2
+    assert len(seen) == len(set(seen)) == len(ARRIVED)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from giftstream.clock import now
 from support.waiting import until
 
-from .conftest import Notification, Order
+from .conftest import ARRIVED, RECEIVED, Notification, Order
 
 
 @pytest.mark.parametrize(
@@ -16,11 +16,10 @@ async def test_a_kill_costs_no_mail_and_doubles_none_in_silence(
 ) -> None:
     await notification.process.end()
     await notification.process.start(GIFTSTREAM_CRASHPOINT=point)
-    await notification.tell(order.is_now(2, "placed"))
+    await notification.tell(order.is_now(2, "approved"))
     assert await notification.process.ended() == -9
     await notification.start()
-    await notification.becomes(order, "sent")
-    (message,) = await notification.messages(order_id=order.id)
+    (message,) = await notification.becomes(order, **RECEIVED)
     assert message["ambiguous"] == ambiguous
     assert len(notification.mails_to(order.creator)) == copies
 
@@ -35,7 +34,7 @@ async def test_a_kill_between_the_event_and_its_message_loses_nothing(
     await notification.tell(order.is_now(2, "delivered"))
     assert await notification.process.ended() == -9
     await notification.start()
-    await notification.becomes(order, "sent", "sent")
+    await notification.becomes(order, **ARRIVED)
     assert len(notification.mails_to(order.creator)) == 2
 
     async def published() -> bool:

@@ -10,9 +10,25 @@ from support.waiting import until
 MakeBrand = Callable[..., Awaitable[Brand]]
 
 
+# What a creator is told of one gift, in this order and nothing else.
+MAILS = ["has your choice", "is ordered", "is on its way", "has arrived"]
+
+
 async def mails_to(brand: Brand, email: str) -> list[dict[str, Any]]:
     found = await brand.stack.inbox.get("/messages", to=email)
     return list(found["items"])
+
+
+async def told(brand: Brand, email: str, count: int) -> list[dict[str, Any]]:
+    """The creator's mails, once there are so many."""
+    mails: list[dict[str, Any]] = []
+
+    async def there() -> bool:
+        mails[:] = await mails_to(brand, email)
+        return len(mails) >= count
+
+    await until(there, within_s=30.0, what=f"{count} mails")
+    return mails
 
 
 async def test_a_signed_selection_becomes_one_free_order_and_is_delivered(
@@ -34,23 +50,23 @@ async def test_a_signed_selection_becomes_one_free_order_and_is_delivered(
     )
     shipped = await brand.order_of(selection["selection_id"], "fulfilled", "in_transit")
     assert shipped["shipments"][0]["tracking_number"] == "1Z999"
+    # A parcel that arrives before anybody could be told of it is not announced any more.
+    assert "1Z999" in (await told(brand, email, 3))[2]["text"]
     await brand.stack.simulator.post(f"{path}/deliver")
     delivered = await brand.order_of(selection["selection_id"], "delivered")
     assert delivered["delivered_at"]
     await check(brand)
-    await _both_mails_once(brand, email)
+    await _each_mail_once(brand, email)
     await _board_shows(brand, delivered["order_id"])
     await _store_saw_what_was_asked(brand, email)
 
 
-async def _both_mails_once(brand: Brand, email: str) -> None:
-    async def two() -> bool:
-        return len(await mails_to(brand, email)) >= 2
-
-    await until(two, within_s=30.0, what="placed and delivered mails")
-    mails = await mails_to(brand, email)
-    assert len(mails) == 2, [mail["subject"] for mail in mails]
-    assert len({mail["message_id"] for mail in mails}) == 2
+async def _each_mail_once(brand: Brand, email: str) -> None:
+    mails = await told(brand, email, len(MAILS))
+    subjects = [mail["subject"] for mail in mails]
+    assert [end for end, said in zip(MAILS, subjects, strict=True) if said.endswith(end)] == MAILS
+    assert len({mail["message_id"] for mail in mails}) == len(MAILS)
+    assert all(mail["text"] and mail["html"] for mail in mails)
 
 
 async def _board_shows(brand: Brand, order_id: str) -> None:

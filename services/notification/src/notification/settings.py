@@ -50,6 +50,9 @@ class Settings(ServiceSettings):
     tell_within_s: float = Field(
         259_200.0, gt=0, description="Nobody is told of what happened longer ago than this."
     )
+    store_settles_s: float = Field(
+        10.0, ge=0, description="A store that lets us in again within this was never lost."
+    )
     lease_s: float = Field(
         180.0, gt=0, description="A mail claimed by a replica that died is taken up after this."
     )

@@ -18,7 +18,8 @@ class Message(BaseModel):
     """One message as others may see it. `ambiguous` counts sends whose outcome was lost."""
 
     message_id: str
-    order_id: str
+    order_id: str | None
+    store_id: str | None
     brand_id: str
     template: str
     audience: str
@@ -54,12 +55,13 @@ def messages_api(messages: Messages, access: Access) -> APIRouter:
                 return Page[Message](items=[])
             query["brand_id"] = caller.brand_id
         found = await messages.find(query, paging.after(str), paging.limit + 1)
-        return paging.page([_shown(one) for one in found], lambda one: (one.message_id,))
+        return paging.page([shown(one) for one in found], lambda one: (one.message_id,))
 
     return router
 
 
-def _shown(message: Document) -> Message:
+def shown(message: Document) -> Message:
+    """A message as answers show it."""
     fields = {name: message.get(name) for name in Message.model_fields if name != "message_id"}
     status = message["status"]
     fields["status"] = "due" if status in DUE else status

@@ -17,6 +17,7 @@ from giftstream.mongo import (
     Collection,
     Database,
     Document,
+    DuplicateKeyError,
     IndexModel,
     ReturnDocument,
     server_now,
@@ -49,6 +50,15 @@ class Messages:
     async def read(self, facts: Facts, message_ids: Sequence[str]) -> None:
         """Those of them that exist into the facts."""
         await facts.read(MESSAGES, self._messages.find({"_id": {"$in": list(message_ids)}}))
+
+    async def add(self, message: Document) -> Document:
+        """The message as stored: the first one stands when it is added again."""
+        stored = {**message, "version": 1, "outbox": []}
+        try:
+            await self._messages.insert_one(stored)
+        except DuplicateKeyError:
+            return await self._messages.find_one({"_id": message["_id"]}) or stored
+        return stored
 
     async def claim(self, lease: timedelta, most: int) -> list[Document]:
         """Up to so many due messages, nobody else's until the lease (server time) is over."""

@@ -22,8 +22,7 @@ from notification.mails.compose import ComposeMail
 from notification.mails.endings import Endings
 from notification.mails.messages import Messages
 from notification.mails.people import Addressees, People
-from notification.telling.notices import notices_of
-from notification.telling.orders import Orders
+from notification.mails.subjects import Subjects
 
 log = structlog.get_logger()
 
@@ -67,7 +66,7 @@ class SendMessage:
     def __init__(
         self,
         messages: Messages,
-        orders: Orders,
+        subjects: Subjects,
         people: People,
         compose: ComposeMail,
         channel: Channel,
@@ -77,7 +76,7 @@ class SendMessage:
         patience: Patience,
     ) -> None:
         self._messages = messages
-        self._orders = orders
+        self._subjects = subjects
         self._people = people
         self._compose = compose
         self._channel = channel
@@ -91,22 +90,22 @@ class SendMessage:
         if message["ambiguous"] >= MOST_AMBIGUOUS:
             await self._endings.ambiguous(message)
             return
-        order = await self._orders.get(message["order_id"])
-        if order is None or message["_id"] not in {notice.id for notice in notices_of(order)}:
+        subject = await self._subjects.of(message)
+        if subject is None:
             await self._endings.overtaken(message)
             return
         if message["after"] and await self._messages.is_open(message["after"]):
             await self._messages.postpone(message, timedelta(seconds=BEHIND_ANOTHER_S))
             return
-        await self._send(message, order)
+        await self._send(message, subject)
 
-    async def _send(self, message: Document, order: Document) -> None:
+    async def _send(self, message: Document, subject: Document) -> None:
         try:
             people = await self._people.of(message)
             if not people.addresses:
                 await self._later(message, people.why_none, status="waiting")
                 return
-            mail = await self._compose(message, order, people)
+            mail = await self._compose(message, subject, people)
             await self._hand_over(message, people, mail)
         except (Transient, Problem) as error:
             await self._later(message, f"asking for the recipient: {type(error).__name__}")
@@ -116,7 +115,7 @@ class SendMessage:
             await self._endings.failed(message, str(error))
         except Unclear as error:
             await self._doubted(message, str(error))
-        except (ValueError, TemplateError) as error:
+        except (ValueError, KeyError, TemplateError) as error:
             # Another attempt would write the same mail and fail the same way.
             log.exception("mail.unwritable", message_id=message["_id"])
             await self._endings.failed(message, f"it cannot be written: {type(error).__name__}")

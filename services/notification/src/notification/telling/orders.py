@@ -37,19 +37,22 @@ def as_document(order: OrderChanged) -> Document:
         "store_id": order.store_id,
         "reference": order.reference,
         "selection_id": order.selection_id,
+        "replaces": order.replaces,
         "status": order.status,
         "reasons": [{"code": one.code, "detail": one.detail} for one in order.reasons],
         "store_order": order.store_order.model_dump() if order.store_order else None,
         "lines": [_line(line) for line in order.lines],
         "shipments": [_shipment(shipment) for shipment in order.shipments],
+        "submitted_at": order.submitted_at,
         "placed_at": order.placed_at,
         "delivered_at": order.delivered_at,
     }
 
 
 def _line(line: OrderLine) -> Document:
-    return {"title": line.title, "sku": line.sku, "quantity": line.quantity}
+    return line.model_dump(include={"variant_ref", "title", "sku", "quantity"})
 
 
 def _shipment(shipment: Shipment) -> Document:
-    return shipment.model_dump(include={"carrier", "tracking_number", "tracking_url", "status"})
+    named = shipment.model_dump(exclude={"lines", "delivered_at"})
+    return {**named, "lines": [line.model_dump() for line in shipment.lines]}
