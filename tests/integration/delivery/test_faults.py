@@ -21,17 +21,21 @@ async def counted_some(counting: Any, at_least: int) -> None:
     await until(some, within_s=60.0, what=f"{at_least} counted", every_s=0.05)
 
 
+def long(point: str) -> Any:
+    return pytest.param(point, marks=pytest.mark.long)
+
+
 @pytest.mark.parametrize(
     "point",
     [
-        "batch.decoded",
+        long("batch.decoded"),
         "batch.written",
-        "batch.published",
-        "batch.parked",
+        long("batch.published"),
+        long("batch.parked"),
         "batch.before_ack",
-        "outbox.before_send",
+        long("outbox.before_send"),
         "outbox.sent",
-        "outbox.pulled",
+        long("outbox.pulled"),
     ],
 )
 async def test_a_kill_at_each_point_changes_nothing(counting: Any, point: str) -> None:

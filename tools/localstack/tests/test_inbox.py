@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import sys
 from collections.abc import AsyncIterator
@@ -45,11 +46,19 @@ class Inbox:
         items = (await self.http.get("/messages", params=query)).json()["items"]
         return [item["subject"] for item in items]
 
-    def send(self, subject: str, to: str = "ana@example.com", timeout: float = 5) -> None:
+    def send(
+        self,
+        subject: str,
+        to: str = "ana@example.com",
+        timeout: float = 5,
+        html: str | None = None,
+    ) -> None:
         mail = EmailMessage()
         mail["From"], mail["To"], mail["Subject"] = "gifts@example.com", to, subject
         mail["Message-ID"] = f"<{subject.replace(' ', '-')}@example.com>"
         mail.set_content("Tu regalo está en camino 🎁\n")
+        if html is not None:
+            mail.add_alternative(html, subtype="html")
         with smtplib.SMTP("127.0.0.1", self.smtp_port, timeout=timeout) as smtp:
             smtp.send_message(mail)
 
@@ -152,3 +161,47 @@ async def test_a_hanging_inbox_gives_no_answer_and_serves_others(inbox: Inbox) -
 async def test_an_unknown_fault_is_refused(inbox: Inbox) -> None:
     answer = await inbox.http.post("/_faults", json={"verb": "data", "fault": "explode"})
     assert answer.status_code == 422
+
+
+async def test_people_see_the_newest_mail_first_and_each_on_a_page(inbox: Inbox) -> None:
+    inbox.send("first <one>")
+    inbox.send("second", to="ben@example.com")
+    page = await inbox.http.get("/")
+    assert page.text.index("second") < page.text.index("first &lt;one&gt;")
+    assert "script" not in page.headers["Content-Security-Policy"]
+    assert "first" not in (await inbox.http.get("/", params={"to": "BEN@example.com"})).text
+    [_, mail] = (await inbox.http.get("/messages")).json()["items"]
+    assert f'href="/messages/{mail["id"]}/view"' in page.text
+    shown = await inbox.http.get(f"/messages/{mail['id']}/view")
+    assert "Tu regalo está en camino 🎁" in shown.text
+    assert "<iframe" not in shown.text
+    assert (await inbox.http.get(f"/messages/{mail['id']}/html")).status_code == 404
+    assert (await inbox.http.get("/messages/none/view")).status_code == 404
+
+
+async def test_html_of_a_mail_is_shut_in_a_frame_that_runs_nothing(inbox: Inbox) -> None:
+    inbox.send("evil", html="<html><head></head><body><script>x</script>Hi</body></html>")
+    [mail] = (await inbox.http.get("/messages")).json()["items"]
+    page = (await inbox.http.get(f"/messages/{mail['id']}/view")).text
+    assert "<script>" not in page
+    [frame] = re.findall(r"<iframe [^>]*>", page)
+    assert f'src="/messages/{mail["id"]}/html"' in frame
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in frame
+    html = await inbox.http.get(f"/messages/{mail['id']}/html")
+    policy = html.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "sandbox" in policy
+    assert "allow-scripts" not in policy + frame
+
+
+async def test_more_mails_than_a_page_holds_are_reached_by_older(inbox: Inbox) -> None:
+    with smtplib.SMTP("127.0.0.1", inbox.smtp_port, timeout=5) as smtp:
+        for number in range(101):
+            smtp.sendmail("a@x.org", "b@x.org", f"Subject: mail-{number:03}\r\n\r\nHi\r\n")
+    seen, page = [], (await inbox.http.get("/")).text
+    seen += re.findall(r"mail-\d{3}", page)
+    [older] = re.findall(r'href="(/\?before=\d+)"', page)
+    page = (await inbox.http.get(older)).text
+    seen += re.findall(r"mail-\d{3}", page)
+    assert seen == [f"mail-{number:03}" for number in reversed(range(101))]
+    assert ">Older<" not in page

@@ -4,6 +4,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -39,10 +40,12 @@ class Producer:
         self._servers = servers
         self._max_message_bytes = max_message_bytes
         self._producer: AIOKafkaProducer | None = None
+        self._doubtful = False
+        self._renewing = asyncio.Lock()
 
     async def start(self) -> None:
         """Connect; raises KafkaError when no broker answers."""
-        self._producer = AIOKafkaProducer(
+        producer = AIOKafkaProducer(
             bootstrap_servers=self._servers,
             enable_idempotence=True,
             acks="all",
@@ -52,7 +55,12 @@ class Producer:
             max_request_size=self._max_message_bytes,
             request_timeout_ms=10_000,
         )
-        await self._producer.start()
+        try:
+            await producer.start()
+        except BaseException:
+            await producer.stop()
+            raise
+        self._producer, self._doubtful = producer, False
 
     async def stop(self) -> None:
         """Flush and close. In an outage the flush waits for ever, so it has a deadline."""
@@ -69,28 +77,38 @@ class Producer:
 
         Raises MessageSizeTooLargeError for a message above the producer's own limit.
         """
-        if self._producer is None:
-            raise Transient("the producer has not started")
+        producer = await self._trusted()
         try:
             async with asyncio.timeout(PUBLISH_DEADLINE_S):
                 if len(messages) >= MANY and all(map(_fits_a_batch, messages)):
-                    sent = await self._send_batches(self._producer, messages)
+                    sent = await self._send_batches(producer, messages)
                 else:
-                    sent = [await self._send(message) for message in messages]
-        except TimeoutError as error:
-            raise Transient("Kafka took no message in time") from error
+                    sent = [await _send(producer, message) for message in messages]
+            await _confirmed(sent)
         except MessageSizeTooLargeError:
             raise
-        except KafkaError as error:
-            raise Transient(f"Kafka refused: {type(error).__name__}") from error
-        await _confirmed(sent)
+        except (TimeoutError, KafkaError) as error:
+            self._doubtful = self._producer is producer
+            raise Transient(f"Kafka did not confirm: {type(error).__name__}") from error
 
-    async def _send(self, message: Message) -> "asyncio.Future[RecordMetadata]":
-        assert self._producer is not None
-        future: asyncio.Future[RecordMetadata] = await self._producer.send(
-            message.topic, message.value, key=message.key, headers=list(message.headers)
-        )
-        return future
+    async def _trusted(self) -> AIOKafkaProducer:
+        """The producer, made anew after a failure.
+
+        A batch that the client gave up has left a gap in the numbers by which the broker knows
+        repeats: it would refuse everything that follows (OutOfOrderSequenceNumber), for ever.
+        """
+        async with self._renewing:
+            if self._producer is not None and not self._doubtful:
+                return self._producer
+            try:
+                if self._producer is not None:
+                    await _abandon(self._producer)
+                async with asyncio.timeout(PUBLISH_DEADLINE_S):
+                    await self.start()
+            except (TimeoutError, KafkaError) as error:
+                raise Transient(f"Kafka is away: {type(error).__name__}") from error
+            assert self._producer is not None
+            return self._producer
 
     async def _send_batches(
         self, producer: AIOKafkaProducer, messages: Sequence[Message]
@@ -108,10 +126,9 @@ class Producer:
 
     async def ping(self) -> None:
         """Return when a broker answers; raises KafkaError or TimeoutError else."""
-        if self._producer is None:
-            raise Transient("the producer has not started")
+        producer = await self._trusted()
         async with asyncio.timeout(2.0):
-            await self._producer.client.fetch_all_metadata()
+            await producer.client.fetch_all_metadata()
 
 
 def partition_of(key: bytes | None, partitions: list[int], available: list[int]) -> int:
@@ -152,6 +169,22 @@ def _appended(batch: Any, message: Message) -> bool:
     return batch.append(timestamp=None, key=key, value=value, headers=list(headers)) is not None
 
 
+async def _send(producer: AIOKafkaProducer, message: Message) -> "asyncio.Future[RecordMetadata]":
+    future: asyncio.Future[RecordMetadata] = await producer.send(
+        message.topic, message.value, key=message.key, headers=list(message.headers)
+    )
+    return future
+
+
+async def _abandon(producer: AIOKafkaProducer) -> None:
+    # What it still holds must not go out any more: it would arrive after what the next one sends,
+    # and compaction would keep an older state. `stop` alone flushes.
+    producer._sender.sender_task.cancel()  # noqa: SLF001
+    with suppress(TimeoutError, KafkaError):
+        async with asyncio.timeout(PUBLISH_DEADLINE_S):
+            await producer.stop()
+
+
 async def _confirmed(sent: list["asyncio.Future[RecordMetadata]"]) -> None:
     # Waiting, not gathering: a deadline must not cancel futures that the sender still resolves.
     if not sent:
@@ -160,11 +193,9 @@ async def _confirmed(sent: list["asyncio.Future[RecordMetadata]"]) -> None:
     for future in late:
         future.add_done_callback(_forget)
     if late:
-        raise Transient("Kafka did not confirm in time")
+        raise TimeoutError
     for error in filter(None, [future.exception() for future in sent]):
-        if isinstance(error, MessageSizeTooLargeError):
-            raise error
-        raise Transient(f"Kafka refused: {type(error).__name__}") from error
+        raise error
 
 
 def _forget(future: "asyncio.Future[RecordMetadata]") -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI, HTTPException, Query
 
 from localstack.inbox.faults import Fault, Faults
 from localstack.inbox.mails import Mail, Mails
+from localstack.inbox.web import page_routes
 
 MOST = 1000
 
@@ -13,6 +14,7 @@ MOST = 1000
 def create_app(mails: Mails, faults: Faults) -> FastAPI:
     """The routes of the inbox."""
     app = FastAPI(title="giftstream local inbox")
+    app.include_router(page_routes(mails))
     app.include_router(mail_routes(mails))
     app.include_router(fault_routes(faults))
 

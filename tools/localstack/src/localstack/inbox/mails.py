@@ -61,6 +61,17 @@ class Mails:
         )
         return [mail for mail, _ in zip(found, range(limit), strict=False)]
 
+    def newest(self, *, to: str | None, before: str, limit: int) -> list[Mail]:
+        """Up to `limit` mails, newest first: to this address, older than an id ("": from the
+        newest on)."""
+        found = (
+            mail
+            for mail in reversed(self._mails.values())
+            if (not before or mail["id"] < before)
+            and (to is None or to.lower() in (address.lower() for address in mail["to"]))
+        )
+        return [mail for mail, _ in zip(found, range(limit), strict=False)]
+
     def get(self, mail_id: str) -> Mail | None:
         """One mail, None when there is none of this id."""
         return self._mails.get(mail_id)

@@ -118,7 +118,9 @@ class KafkaServer:
         )
 
     async def _format(self, tool: Sequence[str], properties: Path) -> None:
-        cluster = base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("=")
+        # A leading bit of 0: an id that begins with "-" would be read as an option.
+        cluster_id = bytes([secrets.randbelow(128), *secrets.token_bytes(15)])
+        cluster = base64.urlsafe_b64encode(cluster_id).decode().rstrip("=")
         # An earlier format may have been interrupted half way; it wrote no data yet.
         arguments: list[str | Path] = [
             "format",

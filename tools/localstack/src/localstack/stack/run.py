@@ -109,5 +109,5 @@ def _tell_addresses(stack: Stack, view: View) -> None:
     for name, url in stack.at.services.items():
         view.note(f"{name:<16} {url}/docs")
     view.note(f"{'simulated stores':<16} {stack.at.simulator}")
-    view.note(f"{'mail inbox':<16} {stack.at.inbox}/messages")
+    view.note(f"{'mail inbox':<16} {stack.at.inbox}/")
     view.note(f"everything is told in {stack.logs.parent / 'run.json'}; Ctrl-C ends it")
