@@ -4,7 +4,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
@@ -55,11 +55,10 @@ class Producer:
             max_request_size=self._max_message_bytes,
             request_timeout_ms=10_000,
         )
-        try:
+        async with AsyncExitStack() as failed:
+            failed.push_async_callback(producer.stop)
             await producer.start()
-        except BaseException:
-            await producer.stop()
-            raise
+            failed.pop_all()
         self._producer, self._doubtful = producer, False
 
     async def stop(self) -> None:
