@@ -1,1 +1,1 @@
-"""A mail inbox: receives over real SMTP, keeps every mail as a file, lists them as JSON and as pages."""
+"""A mail inbox: receives over real SMTP, keeps every mail as a file, shows them to all."""
