@@ -28,6 +28,9 @@ NOWHERE = "127.0.0.1:1"
         ("dlq", "show"),
         ("dlq", "replay"),
         ("dlq", "drop"),
+        ("outbox", "sweep"),
+        ("republish",),
+        ("keys", "rotate"),
         ("doctor",),
         ("lanes", "list"),
         ("lanes", "pause"),
@@ -120,6 +123,10 @@ class Orders(BaseHTTPRequestHandler):
             cursor = "cursor=2" in self.path
             items = [{"order_id": "o-2" if cursor else "o-1", "status": "on_hold\x1b[31m"}]
             self._answer(200, {"items": items, "next": None if cursor else "2"})
+        elif self.path == "/orders/o-1/preview":
+            warnings = [{"code": "out_of_stock", "detail": "Restock it."}]
+            order = {"status": "pending_review"}
+            self._answer(200, {"order": order, "warnings": warnings})
         elif self.path == "/orders/o-1":
             reason = {"code": "out_of_stock", "detail": "Restock it."}
             self._answer(200, {"order_id": "o-1", "status": "on_hold", "reasons": [reason]})
@@ -193,6 +200,16 @@ def test_each_order_is_placed_by_itself(giftstream: Run) -> None:
     assert "Complete it." in ran.document["items"][2]["detail"]
     assert giftstream("orders", "place", "o-1", *asked).code == 0
     assert "out_of_stock: Restock it." in ran.document["items"][1]["detail"]
+
+
+@pytest.mark.usefixtures("run_json")
+def test_a_dry_run_of_placing_tells_what_it_would_meet(giftstream: Run) -> None:
+    ran = giftstream("orders", "place", "o-1", "o-9", "--dry-run", "--json")
+    assert ran.code == 1
+    first, missing = ran.document["items"]
+    assert (first["accepted"], first["status"]) == (True, "pending_review")
+    assert first["detail"] == "would be judged again and placed; Restock it."
+    assert missing["accepted"] is False
 
 
 @pytest.mark.usefixtures("run_json")

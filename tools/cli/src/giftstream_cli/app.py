@@ -6,6 +6,8 @@ from giftstream_cli.dlq import commands as dlq
 from giftstream_cli.doctor.commands import doctor
 from giftstream_cli.events import commands as events
 from giftstream_cli.lanes import commands as lanes
+from giftstream_cli.operations import keys, outbox
+from giftstream_cli.operations.republish import republish
 from giftstream_cli.orders import commands as orders
 from giftstream_cli.stores import commands as stores
 from giftstream_cli.topics import app as topics
@@ -25,12 +27,15 @@ app.add_typer(stores.app, name="stores")
 app.add_typer(dlq.app, name="dlq")
 
 
+app.add_typer(outbox.app, name="outbox")
+app.add_typer(keys.app, name="keys")
+app.command("republish")(republish)
 app.command("doctor")(doctor)
 
 
 @app.callback()
 def giftstream() -> None:
-    """Work with a running giftstream: its topics, events, orders and dead letters.
+    """Work with a running giftstream: stores, orders, lanes, events, dead letters, its health.
 
     A creator's gift selection comes in as the event selection.submitted, becomes an order, and the
     order is placed in the brand's own store. These commands put selections in, show what became of
@@ -43,6 +48,10 @@ def giftstream() -> None:
     First steps:
 
       giftstream topics apply
+
+      giftstream doctor
+
+      giftstream stores connect --brand BRAND_ID --name Acme --shop acme.myshopify.com
 
       giftstream events publish examples/selections.jsonl
 

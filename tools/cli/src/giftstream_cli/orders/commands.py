@@ -8,7 +8,7 @@ from giftstream_cli import options
 from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
 from giftstream_cli.failures import AWAY, NOT_HELD, NotHeld, ServerAway, WrongUse
-from giftstream_cli.orders.printing import COLUMNS, order_lines, row
+from giftstream_cli.orders.printing import COLUMNS, order_lines, previewed, row
 from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 
 app = typer.Typer(no_args_is_help=True, help="See orders, and have them placed.")
@@ -115,6 +115,7 @@ def place_orders(
     order_ids: Ids,
     override: Override = None,
     by: By = None,
+    dry_run: options.DryRun = False,
     url: options.Url = None,
     api_key: options.ApiKey = None,
     json: options.Json = False,
@@ -122,7 +123,7 @@ def place_orders(
     """Have orders placed that wait for review or are on hold.
 
     Each order is asked for by itself; one that may not be placed stops no other. Asking twice is
-    harmless. Exit code 1 when any was not accepted.
+    harmless. Exit code 1 when any was not accepted. --dry-run shows what each would meet.
 
     Examples:
 
@@ -132,10 +133,11 @@ def place_orders(
     """
     results: list[dict[str, Any]] = []
     body = {"override": override or [], "by": by or None}
-    paths = [_path(order_id, "/place") for order_id in order_ids]
+    verb = "/preview" if dry_run else "/place"
+    paths = [_path(order_id, verb) for order_id in order_ids]
     with _api(url, api_key) as api:
         for order_id, path in zip(order_ids, paths, strict=True):
-            result = _placed(api, order_id, path, body)
+            result = _placed(api, order_id, path, None if dry_run else body)
             results.append(result)
             if not json:
                 print_lines([safe(f"{order_id}  {result['detail'] or result['status']}")])
@@ -147,8 +149,11 @@ def place_orders(
         raise typer.Exit(NOT_HELD)
 
 
-def _placed(api: Api, order_id: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+def _placed(api: Api, order_id: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
+    """Without a body only its preview is looked at, in the same words."""
     try:
+        if body is None:
+            return previewed(order_id, api.get(path))
         order = api.post(path, body)
     except (NotHeld, ServerAway) as failed:
         return {

@@ -24,6 +24,24 @@ def row(order: Order) -> tuple[object, ...]:
     )
 
 
+def previewed(order_id: str, preview: Mapping[str, Any]) -> dict[str, Any]:
+    """What placing it would meet, as an answer of `orders place --dry-run`."""
+    order = preview["order"]
+    blocked, warnings = order.get("blocked_by") or (), preview.get("warnings") or ()
+    reasons = (*(order.get("reasons") or ()), *blocked, *warnings)
+    told = list(dict.fromkeys(str(one.get("detail")) for one in reasons))
+    status = order.get("status")
+    waits = status in ("pending_review", "on_hold", "approved", "placing")
+    said = "would be judged again and placed" if waits else f"is {status}, nothing would be done"
+    return {
+        "order_id": order_id,
+        "accepted": waits,
+        "away": False,
+        "status": status,
+        "detail": " ".join([f"{said}{';' if told else ''}", *told]),
+    }
+
+
 def order_lines(order: Order) -> list[str]:
     """One order in full."""
     lines = [f"Order {safe(order.get('order_id'))}: {safe(order.get('status'))}"]

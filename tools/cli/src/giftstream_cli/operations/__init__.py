@@ -1,0 +1,1 @@
+"""`giftstream outbox`, `republish`, `keys`: what operators ask of the services' /admin routes."""
