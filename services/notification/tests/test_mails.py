@@ -205,7 +205,7 @@ def test_without_a_reason_there_is_no_gap(told: Tell) -> None:
     words = words_of(KINDS["order_cancelled"], stored(told(4, "cancelled")), Names("Acme"))
     mail = write("order_cancelled", own_wording("order_cancelled"), words, "Acme")
     assert "\n\n\n" not in mail.text
-    assert "2 x Tee, blue\n\nYou have nothing to do" in mail.text
+    assert "will not come.\n\nWhat you had chosen:" in mail.text
 
 
 async def test_a_brand_reads_what_to_do_and_where(told: Tell, order_id: str) -> None:
