@@ -5,6 +5,7 @@ from datetime import timedelta
 from giftstream.brands import KeepBrands, KnownBrands
 from giftstream.events import BrandChanged, OrderChanged, SelectionRefused, StoreChanged
 from giftstream.http.idempotency import IdempotencyKeys
+from giftstream.operations import operate
 from giftstream.service import Service
 
 from notification.api.messages import messages_api
@@ -65,6 +66,7 @@ def create_service(settings: Settings) -> Service:
         product_sent_api(ConfirmShipping(orders, messages), keys, service.access),
         templates_api(wordings, brands, service.access),
     )
+    operate(service)
     return service
 
 
