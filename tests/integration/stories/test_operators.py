@@ -102,6 +102,11 @@ async def test_a_paused_lane_waits_for_a_person_whatever_its_store_says(
     try:
         answer = await stranger.call("POST", f"/lanes/{brand.store_id}/pause", json={"reason": "x"})
         assert answer.status_code == 404, "another brand's lane"
+        for path in ("checks", "outbox", "republish", "rewrap"):
+            answer = await stranger.call("GET", f"/admin/{path}")
+            assert answer.status_code == 403, "a brand's key is no operator's"
+        answer = await stranger.call("POST", "/admin/rewrap", json={})
+        assert answer.status_code == 403
     finally:
         await stranger.close()
 
