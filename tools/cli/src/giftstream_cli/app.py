@@ -42,8 +42,9 @@ def giftstream() -> None:
     them, and bring back what could not be read.
 
     Where things are: with `make run` everything is found by itself (.giftstream/run.json). Else set
-    GIFTSTREAM_KAFKA=host:port, GIFTSTREAM_URL_ORDER_PLACEMENT=http://… and GIFTSTREAM_KEY, or use
-    the options.
+    GIFTSTREAM_KAFKA=host:port, GIFTSTREAM_KEY, and each service's address: GIFTSTREAM_URL_CAMPAIGN,
+    GIFTSTREAM_URL_ORDER_PLACEMENT, GIFTSTREAM_URL_STORE_SYNC, GIFTSTREAM_URL_NOTIFICATION=http://…;
+    or use the options. docs/operations.md says when to use which command.
 
     First steps:
 
