@@ -5,12 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from giftstream.clock import now
-from giftstream.events import Money
-from giftstream.identity import item_identity
-from giftstream.mongo import Database
-from giftstream_platforms.failures import AccessLost, StoreBusy
-
 from campaign.campaigns.known_stores import KnownStores
 from campaign.catalog.drive_imports import DriveImports
 from campaign.catalog.import_page import ImportPage
@@ -21,6 +15,11 @@ from campaign.catalog.reread_products import RereadProducts
 from campaign.catalog.rereads import Rereads
 from campaign.catalog.store_catalog import Page, StoreCatalog, Variant
 from campaign.selections.participations import Claim, Participations
+from giftstream.clock import now
+from giftstream.events import Money
+from giftstream.identity import item_identity
+from giftstream.mongo import Database
+from giftstream_platforms.failures import AccessLost, StoreBusy
 
 CAMPAIGN = {"_id": "spring", "brand_id": "acme"}
 STORE = {"_id": "s", "brand_id": "acme", "platform": "shopify"}
