@@ -32,6 +32,9 @@ FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
 GRACEFUL_TIMEOUT_S = 20.0
 REBALANCE_TIMEOUT_MS = 30_000
+# A killed member's partitions wait so long for another: the least that brokers allow by default.
+SESSION_TIMEOUT_MS = 6_000
+HEARTBEAT_MS = 2_000
 
 
 class Subscriber:
@@ -65,6 +68,8 @@ class Subscriber:
             batch_timeout_ms=200,
             auto_offset_reset="earliest",
             rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            heartbeat_interval_ms=HEARTBEAT_MS,
             parser=_raw_batch,
             decoder=_message_itself,
             listener=self._running,
