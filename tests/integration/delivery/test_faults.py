@@ -102,3 +102,16 @@ async def test_kafka_stopped_for_twenty_seconds_is_waited_out(counting: Any) -> 
     await counting.check()
     assert await counting.dead_letters() == []
     assert member.runs
+
+
+@pytest.mark.long
+async def test_a_service_ends_although_kafka_is_away(counting: Any) -> None:
+    member = await counting.member()
+    await publish_steps(counting, 500)
+    await counting.settled()
+    await counting.servers.kafka_server.stop()
+    try:
+        member.signal(signal.SIGTERM)
+        assert await member.ended(within_s=60.0) in (0, 1)
+    finally:
+        await counting.servers.kafka_server.start()

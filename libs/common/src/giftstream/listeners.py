@@ -1,6 +1,7 @@
 """HTTP listeners: one or two servers in one event loop, ended together by a signal."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ import uvicorn
 
 IDLE_CONNECTION_S = 10
 DRAIN_S = 10
+LEAVE_AFTER_S = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,16 @@ async def _serve(listeners: Sequence[Listener]) -> bool:
     main = _Server(first.config(lifespan="on"))
     rest = [_Server(one.config(lifespan="off")) for one in others]
 
+    loop = asyncio.get_running_loop()
+
     def stop() -> None:
         # The outside first, so that nothing new comes in while the rest ends.
         for server in (*rest, main):
             server.should_exit = True
+        # With Kafka away its clients wait for ever to say goodbye. All state is in MongoDB, so
+        # leaving without it costs nothing but a few repeats.
+        loop.call_later(LEAVE_AFTER_S, os._exit, 1)
 
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
     serving = asyncio.create_task(main.serve())

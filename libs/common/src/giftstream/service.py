@@ -41,6 +41,8 @@ from giftstream.settings import ServiceSettings
 log = structlog.get_logger()
 
 SWEEP_EVERY_S = 5.0
+# A batch may take its 20 s to end; the group learns of a member that cannot say goodbye.
+STOP_DEADLINE_S = 25.0
 
 
 class Repository(Protocol):
@@ -175,7 +177,7 @@ class Service:
         for periodic in self._periodics:
             await periodic.stop()
         if self.subscriber is not None:
-            await self.subscriber.stop()
+            await _within(STOP_DEADLINE_S, self.subscriber.stop())
         # In the reverse order: what was made first is used by what came after.
         for stop in reversed(self._stops):
             await stop()
@@ -188,6 +190,14 @@ class Service:
         assert self.subscriber is not None
         if trouble := await self.subscriber.progress.check():
             raise RuntimeError(trouble)
+
+
+async def _within(deadline_s: float, ending: Awaitable[None]) -> None:
+    try:
+        async with asyncio.timeout(deadline_s):
+            await ending
+    except TimeoutError:
+        log.warning("service.leaves", deadline_s=deadline_s)
 
 
 def _database_name(service: str) -> str:
