@@ -71,6 +71,7 @@ async def test_a_second_member_joining_in_mid_batch_doubles_nothing(counting: An
     await counting.check()
 
 
+@pytest.mark.long
 async def test_mongodb_stopped_for_half_a_minute_is_waited_out(counting: Any) -> None:
     member = await counting.member()
     await publish_steps(counting, 3000)
