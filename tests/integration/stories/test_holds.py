@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from support import topics
 from support.brands import Brand
 from support.checker import check, ledger_of
 from support.waiting import until
@@ -228,16 +227,24 @@ async def test_what_the_store_refuses_is_held_with_its_words(make_brand: MakeBra
 
 async def test_a_lost_answer_is_settled_by_reading(make_brand: MakeBrand) -> None:
     brand = await make_brand()
-    await brand.fault("draftOrderComplete", "reset_after_commit")
-    await brand.fault("draftOrder", "server_error", times=4)
+    await brand.fault("draftOrderComplete", "hang_after_commit", delay_ms=4000)
     selection = brand.selection()
     await brand.publish(selection)
-    order = await brand.order_of(selection["selection_id"], "placed", within_s=60.0)
-    records = await topics.read_all(brand.stack.servers.kafka, "order.changed")
-    seen = [json.loads(r.value) for r in records if r.key == order["order_id"].encode()]
-    unknown = [o for o in seen if "outcome_unknown" in codes(o)]
-    assert unknown, "the unknown outcome was never said"
-    assert unknown[0]["status"] == "placing"
+
+    async def committed() -> bool:
+        return any(e["kind"] == "committed" for e in await ledger_of(brand.stack, brand.store))
+
+    await until(committed, within_s=30.0, what="the store has it", every_s=0.05)
+    # From now on nobody can read it there either.
+    await brand.fault("draftOrder", "server_error", times=1000)
+
+    async def unknown() -> bool:
+        orders = await brand.orders_of(selection["selection_id"])
+        return codes(orders[0]) == {"outcome_unknown"} and orders[0]["status"] == "placing"
+
+    await until(unknown, within_s=30.0, what="outcome_unknown is said")
+    await brand.stack.simulator.call("DELETE", "/_faults")
+    await brand.order_of(selection["selection_id"], "placed", within_s=60.0)
     await check(brand)
 
 
