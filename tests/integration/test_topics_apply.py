@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from giftstream.topics import Difference, Topic, TopicsNotApplied, apply
 from localstack.servers import Servers
+from support.waiting import until
 
 DAY_MS = 86_400_000
 
@@ -36,6 +37,12 @@ async def set_config(admin: AIOKafkaAdminClient, topic: str, config: dict[str, s
         [ConfigResource(ConfigResourceType.TOPIC, topic, config)]
     ):
         assert [code for code, *_ in answer.resources] == [0]
+
+    async def visible() -> bool:
+        return config.items() <= (await config_of(admin, topic)).items()
+
+    # The controller has it before the broker that is asked does.
+    await until(visible, within_s=30.0, what="the new configuration visible")
 
 
 async def config_of(admin: AIOKafkaAdminClient, topic: str) -> dict[str, str]:

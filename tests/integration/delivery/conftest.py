@@ -126,6 +126,7 @@ async def counting(servers: Servers, tmp_path: Path) -> AsyncIterator[Counting]:
             f"{one.moved}.dlq": {"max.message.bytes": str(2 * 1024 * 1024 + 65536)},
             f"test.counted.{one.suffix}": {},
             f"test.total_changed.{one.suffix}": compacted,
+            f"test.note_changed.{one.suffix}": compacted,
         },
     )
     yield one

@@ -1,14 +1,25 @@
 """A real service of the smallest kind, run as a process and killed by the delivery tests.
 
 Each record adds `amount` to its key's document, which tells `counted` of each and `total` of the
-newest state. Amounts add up, so a lost or doubled effect shows in the sum.
+newest state. Amounts add up, so a lost or doubled effect shows in the sum. A record of NOTED
+becomes a document of its own, told by the record alone.
 """
 
 import os
 from collections.abc import Sequence
 from typing import ClassVar
 
-from giftstream.delivery import NOTHING, Change, Facts, Poison, Received, insert, replace
+from giftstream.delivery import (
+    NOTHING,
+    Change,
+    Facts,
+    Poison,
+    Received,
+    insert,
+    insert_told_by_record,
+    replace,
+    tell,
+)
 from giftstream.events import Event
 from giftstream.identity import event_identity
 from giftstream.mongo import Database, Document
@@ -17,6 +28,7 @@ from giftstream.service import Service
 from giftstream.settings import ServiceSettings, load, service_config
 
 SUFFIX = os.environ.get("COUNTING_SUFFIX", "x")
+NOTED = 16
 
 
 class Moved(Event):
@@ -43,16 +55,24 @@ class TotalChanged(Moved):
     topic: ClassVar[str] = f"test.total_changed.{SUFFIX}"
 
 
+class NoteChanged(Moved):
+    """The newest state of a note."""
+
+    topic: ClassVar[str] = f"test.note_changed.{SUFFIX}"
+
+
 class CountSteps:
     """Adds each numbered step to its key's document once."""
 
     def __init__(self, database: Database) -> None:
-        self._counts = database["counts"]
+        self._counts, self._notes = database["counts"], database["notes"]
 
     async def facts(self, items: Sequence[Received[Moved]]) -> Facts:
         facts = Facts()
         names = sorted({item.event.name for item in items if item.event})
         await facts.read("counts", self._counts.find({"_id": {"$in": names}}))
+        noted = [_note_id(one.event) for one in items if one.event and one.event.amount == NOTED]
+        await facts.read("notes", self._notes.find({"_id": {"$in": noted}}))
         return facts
 
     def plan(self, item: Received[Moved], facts: Facts) -> Change:
@@ -64,6 +84,8 @@ class CountSteps:
             raise Poison("unlucky")
         if step.amount == 15:
             return Change.of(insert("counts", {"_id": step.event_id, "big": 2**70}))
+        if step.amount == NOTED:
+            return _note(step, facts)
         before = facts.get("counts", step.name)
         if before is None:
             fresh = {"_id": step.name, "total": step.amount, "last": step.number}
@@ -72,6 +94,20 @@ class CountSteps:
             return NOTHING
         after = {**before, "total": before["total"] + step.amount, "last": step.number}
         return Change.of(replace("counts", before, after, _told(step, after)))
+
+
+def _note_id(step: Moved) -> str:
+    return f"{step.name}-{step.number}"
+
+
+def _note(step: Moved, facts: Facts) -> Change:
+    noted = facts.get("notes", _note_id(step))
+    if noted is None:
+        note = {"_id": _note_id(step), "total": step.amount, "last": 1}
+        return Change.of(insert_told_by_record("notes", note, NoteChanged.topic))
+    if noted.get("version") == 1:
+        return Change.of(tell("notes", noted["_id"], NoteChanged.topic))
+    return NOTHING
 
 
 def _told(step: Moved, after: Document) -> list[Document]:
@@ -96,6 +132,11 @@ def render(document: Document) -> TotalChanged:
     )
 
 
+def render_note(document: Document) -> NoteChanged:
+    """The newest state of a note."""
+    return NoteChanged(**render(document).model_dump())
+
+
 class Settings(ServiceSettings):
     """Its port alone."""
 
@@ -108,6 +149,7 @@ def create_service(settings: Settings) -> Service:
     service = Service(f"counting-{SUFFIX}", settings)
     service.on(Moved, CountSteps(service.database))
     service.outbox.renders("counts", TotalChanged.topic, render)
+    service.outbox.renders("notes", NoteChanged.topic, render_note)
     return service
 
 

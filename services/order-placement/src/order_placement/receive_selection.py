@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from giftstream.delivery import NOTHING, Change, Put, insert
+from giftstream.delivery import NOTHING, Change, Put, insert, insert_told_by_record, tell
 from giftstream.events import Reason, SelectionSubmitted
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
-from giftstream.outbox import state_entry
 from giftstream.reasons import reason
 from giftstream.sealing import Sealing
 
@@ -74,8 +73,8 @@ class ReceiveSelection:
         if not all(facts.get(ORDERS, order_id) for order_id in order_ids(stored)):
             routes = planned_routes(stored, country_of(item.event.recipient), facts)
             claims, orders = self._orders(item, facts, stored, routes)
-            return Change.of(*claims, *orders)
-        return Change.of(*self._claim_again(item, facts, stored))
+            return Change.of(*claims, *orders, *_untold(facts, stored))
+        return Change.of(*self._claim_again(item, facts, stored), *_untold(facts, stored))
 
     def _claim_again(self, item: Submission, facts: IntakeFacts, stored: Document) -> Sequence[Put]:
         # The process may have died with the orders written and their claim not.
@@ -100,7 +99,7 @@ class ReceiveSelection:
                 order = new_order(order_id, selection, planned, route.fields, facts)
                 exceeded = claimed.reasons if route.store_id is not None else ()
                 self._judge(order, item.event, (*route.reasons, *exceeded), facts)
-                orders.append(insert(ORDERS, order, [state_entry(CHANGED)]))
+                orders.append(insert_told_by_record(ORDERS, order, CHANGED))
         return claimed.puts, orders
 
     def _claim(
@@ -158,6 +157,14 @@ class ReceiveSelection:
         if facts.get(REFUSALS, refusal_identity(item.record)) is not None:
             return Change.of(park=park)
         return Change.of(refusal(item, reasons), park=park)
+
+
+def _untold(facts: IntakeFacts, stored: Document) -> Sequence[Put]:
+    # Who inserted these may have died before they were told of; whoever changed one since has
+    # told of it. Those of this very batch have no version yet and are told of anyhow.
+    ids = order_ids(stored)
+    found = [one for one in (facts.get(ORDERS, order_id) for order_id in ids) if one is not None]
+    return [tell(ORDERS, one["_id"], CHANGED) for one in found if one.get("version") == 1]
 
 
 def _has_claimed(order: Document) -> bool:

@@ -6,7 +6,17 @@ use case sees and says), `planning`, `folding`, `writing` (how that becomes docu
 """
 
 from giftstream.delivery.batch import Delivery
-from giftstream.delivery.change import NOTHING, Change, Put, insert, keep_newest, remove, replace
+from giftstream.delivery.change import (
+    NOTHING,
+    Change,
+    Put,
+    insert,
+    insert_told_by_record,
+    keep_newest,
+    remove,
+    replace,
+    tell,
+)
 from giftstream.delivery.facts import Facts
 from giftstream.delivery.metrics import DeliveryMetrics
 from giftstream.delivery.parking import Parked, Parking
@@ -38,7 +48,9 @@ __all__ = [
     "Writer",
     "decode_event",
     "insert",
+    "insert_told_by_record",
     "keep_newest",
     "remove",
     "replace",
+    "tell",
 ]

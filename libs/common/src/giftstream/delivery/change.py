@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from giftstream.mongo import Document
-from giftstream.outbox.entries import Entry
+from giftstream.outbox.entries import Entry, state_entry
 
 DocumentKey = tuple[str, Any]
 
@@ -17,6 +17,7 @@ class How(Enum):
     REPLACE = "replace"
     NEWEST = "newest"
     REMOVE = "remove"
+    TELL = "tell"
 
 
 class Put(NamedTuple):
@@ -28,6 +29,7 @@ class Put(NamedTuple):
     before: Document | None = None
     number: str = "version"
     outbox: tuple[Entry, ...] = ()
+    by_record: bool = False
 
     @property
     def key(self) -> DocumentKey:
@@ -57,6 +59,20 @@ def insert(collection: str, document: Document, outbox: Sequence[Entry] = ()) ->
     """Insert-only: when the document exists by then, the first stands and the record is planned
     again against it."""
     return Put(How.INSERT, collection, document, outbox=tuple(outbox))
+
+
+def insert_told_by_record(collection: str, document: Document, topic: str) -> Put:
+    """As `insert`, telling its state on `topic`, with the record itself as the outbox: it is not
+    acknowledged before that is published, and who finds the document there when the record comes
+    again must `tell` it. Spares a new document the write that would take its marker out."""
+    return Put(How.INSERT, collection, document, outbox=(state_entry(topic),), by_record=True)
+
+
+def tell(collection: str, document_id: Any, topic: str) -> Put:
+    """Writes nothing: the document's newest state is published before the record is acknowledged,
+    since whoever inserted it may have died in between."""
+    told = (state_entry(topic),)
+    return Put(How.TELL, collection, {"_id": document_id}, outbox=told, by_record=True)
 
 
 def replace(

@@ -32,6 +32,8 @@ class Facts:
 
     def fold(self, put: Put) -> None:
         """After this put the document is what the put says, unless a newer one stands."""
+        if put.how is How.TELL:
+            return
         if put.how is How.REMOVE:
             self._documents.pop(put.key, None)
             return

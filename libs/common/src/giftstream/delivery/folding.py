@@ -25,6 +25,7 @@ class Write:
     first: Put
     last: Put
     outbox: tuple[Entry, ...]
+    by_record: bool = False
 
     @property
     def key(self) -> DocumentKey:
@@ -47,6 +48,8 @@ class Write:
                 return ReplaceOne(query, self.last.document, upsert=True)
             case How.REMOVE:
                 return DeleteOne({"_id": self.first.document["_id"]})
+            case How.TELL:
+                raise AssertionError("telling writes nothing")
 
     def held(self) -> Held | None:
         """What is to be published once this write stands."""
@@ -54,7 +57,8 @@ class Write:
             return None
         before = self.first.before or {}
         entries = (*before.get("outbox", ()), *self.outbox)
-        return Held(self.first.collection, self.key[1], self.stored(), entries)
+        document = None if self.first.how is How.TELL else self.stored()
+        return Held(self.first.collection, self.key[1], document, entries, not self.by_record)
 
     def stored(self) -> Document:
         """The document as it stands after this write."""
@@ -66,7 +70,8 @@ class Write:
     def inserted(self) -> Document:
         """The whole document of an insert. Raises Transient as `operation`."""
         require_room({}, self.outbox)
-        return {**self.last.document, "version": 1, "outbox": list(self.outbox)}
+        outbox = [] if self.by_record else list(self.outbox)
+        return {**self.last.document, "version": 1, "outbox": outbox}
 
     def _compare_and_set(self) -> UpdateOne:
         before, after = self.first.before or {}, self.last.document
@@ -87,11 +92,22 @@ def fold(puts: Iterable[Put]) -> list[Write]:
     for put in puts:
         earlier = writes.get(put.key)
         if earlier is None or How.REMOVE in (put.how, earlier.last.how):
-            writes[put.key] = Write(put, put, put.outbox)
+            writes[put.key] = Write(put, put, put.outbox, put.by_record)
+        elif How.TELL in (put.how, earlier.first.how):
+            _fold_telling(writes, put, earlier)
         elif put.how is not How.INSERT and not _older(put, earlier.last):
             earlier.last = put
             earlier.outbox = joined(earlier.outbox, put.outbox)
+            earlier.by_record &= put.by_record
     return list(writes.values())
+
+
+def _fold_telling(writes: dict[DocumentKey, Write], put: Put, earlier: Write) -> None:
+    """What is written tells the same topics as what only tells, so it takes its place."""
+    if put.how is not How.TELL:
+        writes[put.key] = Write(put, put, joined(earlier.outbox, put.outbox), put.by_record)
+    else:
+        earlier.outbox = joined(earlier.outbox, put.outbox)
 
 
 def joined(earlier: tuple[Entry, ...], later: tuple[Entry, ...]) -> tuple[Entry, ...]:

@@ -41,7 +41,9 @@ class Writer:
         outcome = Outcome()
         for collection in dict.fromkeys(write.first.collection for write in writes):
             mine = [write for write in writes if write.first.collection == collection]
-            await self._write(collection, mine, outcome)
+            outcome.stand += [write for write in mine if write.first.how is How.TELL]
+            if written := [write for write in mine if write.first.how is not How.TELL]:
+                await self._write(collection, written, outcome)
         return outcome
 
     async def _write(self, collection: str, writes: Sequence[Write], outcome: Outcome) -> None:

@@ -101,9 +101,13 @@ class IdempotencyKeys:
             },
             [{"$set": _held(holder)}],
         )
-        if not taken.modified_count:
+        if taken.modified_count:
+            return Claim(place, holder)
+        # Perhaps it was answered between our two looks.
+        known = await self._keys.find_one({"_id": place, "status": _SET})
+        if known is None:
             raise _running()
-        return Claim(place, holder)
+        return Claim(place, holder, self._answer(known, brand))
 
     def _answer(self, known: Document, brand: str) -> Answer:
         body = bytes(known["body"])

@@ -7,12 +7,17 @@ from giftstream.outbox.entries import Entry
 
 
 class Held(NamedTuple):
-    """One document and the entries it holds, from the head."""
+    """One document and the entries it holds, from the head.
+
+    Not `stored`: the entries are in no document; the record that caused them holds them, since it
+    is acknowledged only after they are published. No `document`: only its newest state is wanted.
+    """
 
     collection: str
     id: Any
-    document: Document
+    document: Document | None
     entries: tuple[Entry, ...]
+    stored: bool = True
 
     @classmethod
     def of(cls, collection: str, document: Document) -> "Held":

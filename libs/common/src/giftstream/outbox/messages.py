@@ -33,16 +33,17 @@ class Messages:
             for entry in held.entries:
                 if "state" not in entry:
                     yield self._fact(entry)
-                elif entry["topic"] not in told:
+                elif entry["topic"] not in told and held.document is not None:
                     told.add(entry["topic"])
-                    yield self._state(held, entry["topic"], trace)
+                    yield self._state(held.document, held.collection, entry["topic"], trace)
 
     def states_of(self, documents: Sequence[Held]) -> Iterator[Message]:
         """The newest state alone, for those state topics that the entries name."""
         trace = current_traceparent() or new_traceparent()
         for held in documents:
+            assert held.document is not None
             for topic in dict.fromkeys(e["topic"] for e in held.entries if "state" in e):
-                yield self._state(held, topic, trace)
+                yield self._state(held.document, held.collection, topic, trace)
 
     def _fact(self, entry: Entry) -> Message:
         body: bytes | None = entry["body"]
@@ -54,7 +55,7 @@ class Messages:
         headers = tuple((name, bytes(value)) for name, value in entry["headers"])
         return Message(entry["topic"], entry["key"].encode(), body, headers)
 
-    def _state(self, held: Held, topic: str, trace: str) -> Message:
-        event = self._renderers[held.collection, topic](held.document)
+    def _state(self, document: Document, collection: str, topic: str, trace: str) -> Message:
+        event = self._renderers[collection, topic](document)
         headers = headers_for(event, source=self._source, traceparent=trace)
         return Message(topic, event.key().encode(), encode(event), tuple(headers))

@@ -63,7 +63,7 @@ class Outbox:
         """
         if held:
             await self._send(held)
-            await self._pull_all(held)
+            await self._pull_all([one for one in held if one.stored])
 
     async def publish_now_pull_soon(self, held: Sequence[Held]) -> None:
         """As `publish`, but returns once the broker has confirmed: the caller's next work need not
@@ -71,8 +71,11 @@ class Outbox:
         if not held:
             return
         await self._send(held)
+        stored = [one for one in held if one.stored]
+        if not stored:
+            return
         await self._room.acquire()
-        task = asyncio.create_task(self._pull_all(held), name="outbox.pull")
+        task = asyncio.create_task(self._pull_all(stored), name="outbox.pull")
         self._pulls.add(task)
         task.add_done_callback(self._pulled)
 
@@ -116,7 +119,23 @@ class Outbox:
     async def _send(self, held: Sequence[Held]) -> None:
         crashpoint("outbox.before_send")
         await self._producer.publish(list(self._messages.of(held)))
+        await self._newest_of([one for one in held if not one.stored])
         crashpoint("outbox.sent")
+
+    async def _newest_of(self, held: Sequence[Held]) -> None:
+        """What records hold, not documents: the newest state of those that are to be told, and of
+        those that moved on since they were inserted. Somebody may have published that before our
+        older one, and compaction keeps the last."""
+        for collection in dict.fromkeys(one.collection for one in held):
+            mine = {one.id: one for one in held if one.collection == collection}
+            inserted = [one.id for one in mine.values() if one.document is not None]
+            told = [one.id for one in mine.values() if one.document is None]
+            query = {
+                "$or": [{"_id": {"$in": inserted}, "version": {"$gt": 1}}, {"_id": {"$in": told}}]
+            }
+            documents = self._database[collection].find(query).hint("_id_")
+            again = [mine[one["_id"]]._replace(document=one) async for one in documents]
+            await self._producer.publish(list(self._messages.states_of(again)))
 
     async def _pull_all(self, held: Sequence[Held]) -> None:
         for collection in dict.fromkeys(one.collection for one in held):

@@ -90,7 +90,7 @@ class Reading:
         stored = [one for i in items if (one := facts.get("selections", i.identity))]
         if stored:
             query = {"_id": {"$in": [order_id for one in stored for order_id in order_ids(one)]}}
-            fields = {"status": 1, "reasons.code": 1, "lines": 1}
+            fields = {"status": 1, "reasons.code": 1, "lines": 1, "version": 1}
             await facts.read("orders", self._database["orders"].find(query, fields))
 
     async def _not_admitted(self, facts: IntakeFacts, items: Sequence[Item]) -> None:
