@@ -7,6 +7,8 @@ MEMBERS := $(patsubst %/pyproject.toml,%,$(sort $(wildcard libs/*/pyproject.toml
 SOURCES := $(addsuffix /src,$(MEMBERS))
 NAMES := $(addprefix giftstream-,$(notdir $(MEMBERS)))
 SERVICES := campaign order_placement store_sync notification
+WORKERS := 3
+PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
@@ -24,11 +26,11 @@ $(STAMP): requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(MEMBERS
 run: $(STAMP) ## the whole system here, fed with samples; ARGS=--exit ends when all are delivered
 	@exec $(PY) -m localstack run --with-parent $(ARGS)
 
-test: $(STAMP) ## all tests but the long ones
-	@exec $(PY) -m pytest -m "not long" libs services tools tests $(ARGS)
+test: $(STAMP) ## all tests but the long ones; WORKERS=3 rooms of tests at once
+	@exec $(PY) -m pytest -m "not long" $(PARALLEL) libs services tools tests $(ARGS)
 
 test-all: $(STAMP) ## every test
-	@exec $(PY) -m pytest libs services tools tests $(ARGS)
+	@exec $(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

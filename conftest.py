@@ -2,12 +2,24 @@
 
 import uuid
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from giftstream import mongo, topics
 from localstack.servers import Servers
 
 pytest_plugins = ["localstack.pytest_plugin"]
+ROOT = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one folder share its servers, so one worker runs them; the stories are so many
+    that each file of them is worth a stack of its own."""
+    for item in items:
+        folder = item.path.relative_to(ROOT).parent
+        room = item.path if folder.name == "stories" else folder
+        item.add_marker(pytest.mark.xdist_group(str(room)))
 
 
 @pytest.fixture(scope="package")

@@ -88,6 +88,7 @@ def test_a_file_with_one_bare_key_will_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     ["", "canary!", "k1:AAAA", "a b:" + base64.b64encode(OLD).decode(), "AAAA\nAAAA"],
+    ids=["empty", "no-base64", "too-short", "bad-id", "same-id"],
 )
 def test_a_wrong_file_is_refused_without_quoting_it(tmp_path: Path, content: str) -> None:
     file = tmp_path / "key"

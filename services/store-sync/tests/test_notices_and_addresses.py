@@ -8,7 +8,7 @@ from store_sync.stores.shopify.notices import Notice, notice
 from store_sync.stores.shopify.scopes import REQUIRED, missing_scopes
 
 ROOT = "http://127.0.0.1:8080/sim"
-ORDER = uuid.uuid4()
+ORDER = uuid.UUID("2eea1879-44d6-40d0-a008-874b47dd28d0")
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from localstack.ports import HIGHEST, LOWEST, Ports
+from localstack.ports import HIGHEST, LOWEST, Ports, share
 
 
 def test_a_port_is_kept_for_the_next_run(data_dir: Path) -> None:
@@ -20,3 +20,10 @@ def test_a_port_that_somebody_took_meanwhile_is_replaced_and_this_is_said(data_d
     assert other != port
     assert said == [f"port {port} of kafka is taken by another program; using {other}"]
     assert Ports(data_dir).get("kafka") == other
+
+
+def test_shares_of_the_range_do_not_overlap() -> None:
+    shares = [share(f"{number}/3") for number in range(3)]
+    assert shares[0][0] == LOWEST
+    assert shares[-1][1] <= HIGHEST
+    assert all(one[1] < other[0] for one, other in zip(shares, shares[1:], strict=False))

@@ -39,13 +39,13 @@ def numbers(query: str | None, lag_s: float = 0.0) -> list[str]:
         ("status:completed", ["2"]),
         ("tag:gift-a AND status:completed", []),
         ("id:>1", ["2", "3"]),
-        (f"created_at:<'{second(NOW - 400)}'", ["1", "2"]),
-        (f"updated_at:>={second(NOW - 400)}", ["2", "3"]),
-        (f"updated_at:>='{second(NOW - 400)}' tag:gift-a", ["3"]),
+        ("created_at:<'{then}'", ["1", "2"]),
+        ("updated_at:>={then}", ["2", "3"]),
+        ("updated_at:>='{then}' tag:gift-a", ["3"]),
     ],
 )
 def test_terms_narrow_what_is_found(query, hits):
-    assert numbers(query) == hits
+    assert numbers(query and query.format(then=second(NOW - 400))) == hits
 
 
 def test_a_late_index_knows_neither_the_new_draft_nor_the_new_tag():

@@ -1,5 +1,8 @@
 """`python -m order_placement` serves until it is told to stop."""
 
+import giftstream.starting  # noqa: F401  # first: see there
+
+# isort: split
 from giftstream.settings import load
 
 from order_placement.app import create_service

@@ -1,5 +1,8 @@
 """`python -m store_sync`"""
 
+import giftstream.starting  # noqa: F401  # first: see there
+
+# isort: split
 from giftstream.settings import load
 
 from store_sync.app import create_service

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import socket
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from localstack.places import write_atomically
 # server cannot come back.
 LOWEST, HIGHEST = 20_000, 31_999
 TRIES = 200
+SHARE = "GIFTSTREAM_PORTS_SHARE"
+"""`number/of`: who starts several stacks at once gives each its part of the range."""
 
 
 class Ports:
@@ -41,11 +44,19 @@ class Ports:
         return port
 
     def _choose(self) -> int:
+        lowest, highest = share(os.environ.get(SHARE, "0/1"))
         for _ in range(TRIES):
-            port = random.randint(LOWEST, HIGHEST)
+            port = random.randint(lowest, highest)
             if port not in self._kept.values() and is_free(port):
                 return port
-        raise StackError(f"no free port between {LOWEST} and {HIGHEST} found")
+        raise StackError(f"no free port between {lowest} and {highest} found")
+
+
+def share(said: str) -> tuple[int, int]:
+    """The lowest and the highest port of one of several equal parts of the range."""
+    number, of = (int(one) for one in said.split("/"))
+    size = (HIGHEST - LOWEST + 1) // of
+    return LOWEST + number * size, LOWEST + (number + 1) * size - 1
 
 
 def is_free(port: int) -> bool:
