@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import socket
 from pathlib import Path
 
@@ -26,4 +27,4 @@ def test_shares_of_the_range_do_not_overlap() -> None:
     shares = [share(f"{number}/3") for number in range(3)]
     assert shares[0][0] == LOWEST
     assert shares[-1][1] <= HIGHEST
-    assert all(one[1] < other[0] for one, other in zip(shares, shares[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(shares))
