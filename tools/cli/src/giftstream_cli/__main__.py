@@ -16,7 +16,8 @@ def main() -> None:
         app()
     except CommandFailed as failed:
         if "--json" in sys.argv:
-            print_json({"error": {"code": failed.code, "detail": failed.sentence}})
+            error = {"code": failed.code, "problem": failed.problem, "detail": failed.sentence}
+            print_json({"error": error})
         say(failed.sentence)
         sys.exit(failed.exit_code)
     except BrokenPipeError:  # `giftstream … | head` took what it wanted

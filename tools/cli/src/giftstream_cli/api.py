@@ -11,6 +11,7 @@ DEADLINE_S = 30.0
 PAGE = 200
 
 _AWAY = (502, 503, 504)
+_UNKNOWN_KEY = "unauthorized"
 
 
 class Api:
@@ -53,6 +54,28 @@ class Api:
         """Send the body, with an Idempotency-Key where one is given. Raises as `get`."""
         headers = {"Idempotency-Key": key} if key else {}
         return self._call("POST", path, json=dict(body), headers=headers)
+
+    def created(self, path: str, body: Mapping[str, Any], key: str) -> tuple[dict[str, Any], bool]:
+        """The answer, and whether this key got it before. Raises as `get`."""
+        response = self._answer("POST", path, json=dict(body), headers={"Idempotency-Key": key})
+        return _object(response), "Idempotency-Replayed" in response.headers
+
+    def edit(self, path: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Change what is there now, unless somebody else does so meanwhile. Raises as `get`."""
+        etag = self._answer("GET", path).headers.get("ETag", "*")
+        return self._call("PATCH", path, json=dict(changes), headers={"If-Match": etag})
+
+    def delete(self, path: str) -> None:
+        """Take it away. Raises as `get`."""
+        self._answer("DELETE", path)
+
+    def knows_key(self, path: str) -> bool:
+        """Whether this service accepts the key, be it for this path or not. Raises ServerAway."""
+        try:
+            self._answer("GET", path)
+        except NotHeld as failed:
+            return failed.problem != _UNKNOWN_KEY
+        return True
 
     def pages(
         self, path: str, params: Mapping[str, str | int], limit: int
@@ -100,17 +123,27 @@ def _object(response: httpx.Response) -> dict[str, Any]:
 def _failure(response: httpx.Response) -> CommandFailed:
     try:
         problem = response.json()
+        code = problem.get("code")
         detail = str(problem.get("detail") or problem.get("title") or "")
-        reasons = [f"{r.get('code')}: {r.get('detail')}" for r in problem.get("reasons") or ()]
+        reasons = [_reason(one) for one in problem.get("reasons") or ()]
     except (ValueError, AttributeError):
-        detail, reasons = "", []
+        code, detail, reasons = None, "", []
     said = " ".join([detail or f"HTTP {response.status_code}.", *reasons])
     match response.status_code:
         case 401:
-            return NotHeld(f"The key was not accepted: {said} Give --api-key or GIFTSTREAM_KEY.")
+            said = f"The key was not accepted: {said} Give --api-key or GIFTSTREAM_KEY."
+            return NotHeld(said, code)
         case 403:
-            return NotHeld(f"The key does not permit this: {said}")
+            return NotHeld(f"The key does not permit this: {said}", code)
         case status if status in _AWAY:
-            return ServerAway(f"The service cannot answer now, try again: {said}")
+            return ServerAway(f"The service cannot answer now, try again: {said}", code)
         case _:
-            return NotHeld(said)
+            return NotHeld(said, code)
+
+
+def _reason(reason: Mapping[str, Any]) -> str:
+    code, path, detail = (reason.get(name) for name in ("code", "path", "detail"))
+    if not path:
+        return f"{code}: {detail}"
+    # Of a wrong field its name says more than the code, which is the same for all.
+    return f"{path}: {detail}" if code == "invalid_request" else f"{code}, {path}: {detail}"

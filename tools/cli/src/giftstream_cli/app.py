@@ -2,6 +2,9 @@
 
 import typer
 
+from giftstream_cli.brands import commands as brands
+from giftstream_cli.campaigns import commands as campaigns
+from giftstream_cli.catalog import commands as catalog
 from giftstream_cli.dlq import commands as dlq
 from giftstream_cli.doctor.commands import doctor
 from giftstream_cli.events import commands as events
@@ -9,6 +12,7 @@ from giftstream_cli.lanes import commands as lanes
 from giftstream_cli.operations import keys, outbox
 from giftstream_cli.operations.republish import republish
 from giftstream_cli.orders import commands as orders
+from giftstream_cli.selections import commands as selections
 from giftstream_cli.stores import commands as stores
 from giftstream_cli.topics import app as topics
 
@@ -19,14 +23,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-app.add_typer(topics, name="topics")
+app.add_typer(brands.app, name="brands")
+app.add_typer(stores.app, name="stores")
+app.add_typer(campaigns.app, name="campaigns")
+app.add_typer(catalog.app, name="catalog")
+app.add_typer(selections.app, name="selections")
 app.add_typer(events.app, name="events")
 app.add_typer(orders.app, name="orders")
 app.add_typer(lanes.app, name="lanes")
-app.add_typer(stores.app, name="stores")
+app.add_typer(topics, name="topics")
 app.add_typer(dlq.app, name="dlq")
-
-
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(keys.app, name="keys")
 app.command("republish")(republish)

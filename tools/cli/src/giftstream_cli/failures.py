@@ -7,14 +7,18 @@ AWAY = 3
 
 
 class CommandFailed(Exception):
-    """Ends the command; `sentence` says what happened and what to do."""
+    """Ends the command; `sentence` says what happened and what to do.
+
+    `problem` is the code with which a service refused.
+    """
 
     exit_code = NOT_HELD
     code = "failed"
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, problem: str | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.problem = problem
 
 
 class NotHeld(CommandFailed):

@@ -57,3 +57,15 @@ ApiKey = Annotated[
         help="API key or admin key; better in GIFTSTREAM_KEY, where `ps` does not show it.",
     ),
 ]
+CampaignUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--url",
+        metavar="URL",
+        help="campaign's address; else GIFTSTREAM_URL_CAMPAIGN, else run.json.",
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print only the new id, or key, for scripts.")
+]
+Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]

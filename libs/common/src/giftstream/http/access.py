@@ -12,21 +12,9 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from giftstream.http.keys import FindKey, StoredKey, opens, prefix_of
 from giftstream.http.problems import Problem
+from giftstream.http.scopes import SCOPES
 
 __all__ = ["SCOPES", "Access", "Caller", "FindKey", "StoredKey"]
-
-SCOPES = frozenset(
-    {
-        "orders:read",
-        "orders:write",
-        "campaigns:read",
-        "campaigns:write",
-        "stores:read",
-        "stores:write",
-        "messages:read",
-        "messages:write",
-    }
-)
 
 _key = HTTPBearer(
     auto_error=False,

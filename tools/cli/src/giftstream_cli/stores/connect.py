@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from giftstream.identity import new_id
 
 from giftstream_cli import options
 from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
-from giftstream_cli.failures import WrongUse
+from giftstream_cli.failures import CommandFailed, WrongUse
+from giftstream_cli.making import made, tell
 from giftstream_cli.output import print_fields, print_json, say
+from giftstream_cli.stores import simulated as simulator
 from giftstream_cli.stores.secrets import StoreSecrets, read_secrets
 
 SHOWN = ("store_id", "brand_id", "platform", "name", "shop", "status", "currency")
@@ -21,7 +22,12 @@ Shop = Annotated[
     str | None, typer.Option(metavar="NAME.myshopify.com", help="The shop's own address.")
 ]
 BaseUrl = Annotated[
-    str | None, typer.Option(metavar="URL", help="Instead of --shop: a store of the simulator.")
+    str | None,
+    typer.Option(metavar="URL", help="Instead of --shop: a simulated store that is open already."),
+]
+Simulated = Annotated[
+    bool,
+    typer.Option("--simulated", help="Instead of --shop: open a new one in the local simulator."),
 ]
 Platform = Annotated[str, typer.Option(help="What the store runs on.")]
 Countries = Annotated[
@@ -53,6 +59,7 @@ def connect_store(
     name: Name,
     shop: Shop = None,
     base_url: BaseUrl = None,
+    simulated: Simulated = False,
     platform: Platform = "shopify",
     country: Countries = None,
     shipping: Shipping = None,
@@ -60,6 +67,7 @@ def connect_store(
     label: Label = None,
     token_file: TokenFile = None,
     webhook_secret_file: SecretFile = None,
+    quiet: options.Quiet = False,
     dry_run: options.DryRun = False,
     url: options.StoreSyncUrl = None,
     api_key: options.ApiKey = None,
@@ -75,29 +83,60 @@ def connect_store(
       giftstream stores connect --brand 5f0c… --name "Acme ES" --shop acme.myshopify.com
 
       … --country ES --shipping Standard --shipping FR=Colissimo --token-file t --dry-run
+
+      giftstream stores connect --brand 5f0c… --name "To try" --simulated
     """
-    if bool(shop) == bool(base_url):
-        raise WrongUse("Give the shop's own address with --shop, or a simulated one's --base-url.")
-    place = {"shop": shop} if shop else {"base_url": base_url}
-    body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name, **place}
+    body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name}
+    body |= _place(shop, base_url, simulated=simulated)
     body |= {"countries": [one.upper() for one in country or ()], "label": label}
     body |= {"shipping": methods(shipping or []), "requires_phone": requires_phone}
     known = addresses()
     with Api(known.service("store-sync", url), known.key(api_key)) as api:
         if dry_run:
-            _would(api, body, json=json)
+            return _would(api, body, json=json)
+        if simulated:
+            store, before = _simulated(api, body, simulator.simulator_url(known))
         else:
-            _connect(api, body, read_secrets(token_file, webhook_secret_file), json=json)
+            store, before = _connect(api, body, read_secrets(token_file, webhook_secret_file))
+    shown = store if json else {one: store.get(one) for one in SHOWN}
+    tell(shown, "store_id", quiet=quiet, json=json)
+    say("It was connected already." if before else _NEXT)
+    return None
 
 
-def _connect(api: Api, body: dict[str, Any], secrets: StoreSecrets, *, json: bool) -> None:
+_NEXT = "Next: put it into a campaign's stores, and import its products."
+
+
+def _place(shop: str | None, base_url: str | None, *, simulated: bool) -> dict[str, str]:
+    if sum((bool(shop), bool(base_url), simulated)) != 1:
+        raise WrongUse(
+            "Give the shop's own address with --shop NAME.myshopify.com; or, to try without one, "
+            "--simulated (or the --base-url of a simulated store)."
+        )
+    if simulated:
+        return {}
+    return {"shop": shop} if shop else {"base_url": base_url or ""}
+
+
+def _connect(api: Api, body: dict[str, Any], secrets: StoreSecrets) -> tuple[dict[str, Any], bool]:
     given = {"access_token": secrets.access_token, "webhook_secret": secrets.webhook_secret}
-    store = api.post("/stores", {**body, "credentials": given}, key=new_id())
-    if json:
-        print_json(store)
-        return
-    print_fields({one: store.get(one) for one in SHOWN})
-    say("Next: put it into a campaign's stores, and import its products.")
+
+    def is_there(store: dict[str, Any]) -> bool:
+        return bool(api.get(f"/stores/{store['store_id']}")["status"] != "disconnected")
+
+    return made(api, "/stores", {**body, "credentials": given}, is_there)
+
+
+def _simulated(api: Api, body: dict[str, Any], url: str) -> tuple[dict[str, Any], bool]:
+    stores, _ = api.pages("/stores", {"brand_id": body["brand_id"]}, 1000)
+    if there := simulator.connected_before(stores, url, body["name"]):
+        return there, True
+    shop = simulator.open_store(url, body["platform"], body["name"])
+    try:
+        return _connect(api, {**body, "base_url": shop["base_url"]}, simulator.secrets_of(shop))
+    except CommandFailed:
+        simulator.close_store(url, shop["store"])
+        raise
 
 
 def methods(given: list[str]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""`giftstream campaigns`: what creators may choose from, and how much of it."""

@@ -1,0 +1,1 @@
+"""`giftstream catalog`: the products of a campaign, imported from its stores."""

@@ -1,0 +1,1 @@
+"""`giftstream selections`: what creators chose, handed in over HTTP."""
