@@ -71,10 +71,10 @@ def _text(found: object, what: str, how: str, run_json: Path) -> str:
     if isinstance(found, str) and found:
         return found
     raise WrongUse(
-        f"Nothing says where {what} is: give {how}, or start the local stack with `make run` "
-        f"({run_json} is read when it exists)."
+        f"Nothing says where {what} is: give {how}; or start the local stack with `make run`, and "
+        f"give the command in its folder ({run_json} is read there)."
         if what != "the key"
-        else f"Nothing says which key to use: give {how}, or start the local stack with `make run`."
+        else f"Nothing says which key to use: give {how}; or start the local stack with `make run`."
     )
 
 

@@ -98,13 +98,13 @@ class Api:
     def _answer(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             response = self._client.request(method, path, **request)
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise WrongUse(f"{self._base_url} is no address of a service: {error}") from error
         except httpx.TransportError as error:
             raise ServerAway(
                 f"{self._base_url} could not be reached ({type(error).__name__}): check the "
                 "address, and that the service runs."
             ) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise WrongUse(f"{self._base_url} is no address of a service: {error}") from error
         if response.is_success:
             return response
         raise _failure(response)
@@ -125,7 +125,8 @@ def _failure(response: httpx.Response) -> CommandFailed:
         problem = response.json()
         code = problem.get("code")
         detail = str(problem.get("detail") or problem.get("title") or "")
-        reasons = [_reason(one) for one in problem.get("reasons") or ()]
+        told = [one for one in problem.get("reasons") or () if one.get("detail") != detail]
+        reasons = [_reason(one) for one in told]
     except (ValueError, AttributeError):
         code, detail, reasons = None, "", []
     said = " ".join([detail or f"HTTP {response.status_code}.", *reasons])

@@ -17,11 +17,11 @@ def path_id(given: str, what: str) -> str:
 
 
 @contextmanager
-def looked_up(remedy: str) -> Iterator[None]:
-    """Whatever is not found inside, the sentence also says where to look."""
+def looked_up(remedy: str, problem: str = "not_found") -> Iterator[None]:
+    """Whatever is not found inside, the sentence also says where to look; so for other problems."""
     try:
         yield
     except NotHeld as failed:
-        if failed.problem != "not_found":
+        if failed.problem != problem:
             raise
         raise NotHeld(f"{failed.sentence} {remedy}", failed.problem) from failed

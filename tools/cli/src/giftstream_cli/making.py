@@ -17,24 +17,33 @@ from giftstream_cli.failures import NotHeld
 from giftstream_cli.output import print_fields, print_json, print_lines, safe, say
 
 KNOWN_WITHIN_S = 15.0
+PATIENT_S = 1.5
 PAUSE_S = 0.2
 
 # What one service has not yet heard of from another.
-_NOT_YET = ("unknown_brand", "unknown_store")
+_NOT_YET = {
+    "unknown_brand": "See `giftstream brands list`.",
+    "unknown_store": "See `giftstream stores list`.",
+}
 
 Body = Mapping[str, Any]
 Made = dict[str, Any]
 
 
 def made(
-    api: Api, path: str, body: Body, is_there: Callable[[Made], bool] = lambda _: True
+    api: Api,
+    path: str,
+    body: Body,
+    is_there: Callable[[Made], bool] = lambda _: True,
+    *,
+    another: bool = False,
 ) -> tuple[Made, bool]:
     """What the POST made, and whether it was there before.
 
     Repeated for some seconds while the service has not heard of what the body names. Raises as
     `Api.get`.
     """
-    key = rerun_key(path, body)
+    key = new_id() if another else rerun_key(path, body)
     answer, before = known(api, path, body, key)
     if before and not is_there(answer):
         return known(api, path, body, new_id())
@@ -49,14 +58,21 @@ def rerun_key(path: str, body: Body) -> str:
 
 def known(api: Api, path: str, body: Body, key: str) -> tuple[Made, bool]:
     """What the POST under this key made, once the service has heard of what the body names."""
-    deadline = time.monotonic() + KNOWN_WITHIN_S
+    begun, told = time.monotonic(), False
     while True:
         try:
             return api.created(path, body, key)
         except NotHeld as failed:
-            if failed.problem not in _NOT_YET or time.monotonic() > deadline:
+            if (look := _NOT_YET.get(failed.problem or "")) is None:
                 raise
-        # Only asking again tells that the news has arrived.
+            waited = time.monotonic() - begun
+            if waited > KNOWN_WITHIN_S:
+                said = f"{failed.sentence} Is the id right? {look}"
+                raise NotHeld(said, failed.problem) from failed
+        if waited > PATIENT_S and not told:
+            say(f"Waiting up to {KNOWN_WITHIN_S:g} s for the news of it to arrive there.")
+            told = True
+        # Only asking again tells that it has.
         time.sleep(PAUSE_S)
 
 

@@ -69,3 +69,6 @@ Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print only the new id, or key, for scripts.")
 ]
 Limit = Annotated[int, typer.Option(min=1, max=100_000, help="At most so many.")]
+Another = Annotated[
+    bool, typer.Option("--another", help="One more, although the same command made one before.")
+]

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from giftstream_cli import options
-from giftstream_cli.api import Api
 from giftstream_cli.brands import keys, publishers
 from giftstream_cli.brands.asking import LOOK, Brand, brand_path, campaign_api, campaign_url
 from giftstream_cli.failures import WrongUse
@@ -38,6 +37,7 @@ def create_brand(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What people call it.")],
     contact: Contacts = None,
     unsigned: Unsigned = None,
+    another: options.Another = False,
     quiet: options.Quiet = False,
     dry_run: options.DryRun = False,
     url: options.CampaignUrl = None,
@@ -54,11 +54,11 @@ def create_brand(
 
       BRAND=$(giftstream brands create "Acme" --contact gifts@acme.example -q)
     """
-    body = {"name": name, "contacts": contact or [], **_unsigned(unsigned)}
+    body = {"name": name, "contacts": _contacts(contact) or [], **_unsigned(unsigned)}
     if dry_run:
         return would_send("POST", f"{campaign_url(url)}/brands", body, json=json)
     with campaign_api(url, api_key) as api:
-        brand, before = made(api, "/brands", body)
+        brand, before = made(api, "/brands", body, another=another)
         if before:
             brand = api.get(brand_path(brand["brand_id"]))
     tell(_fields(brand), "brand_id", quiet=quiet, json=json)
@@ -88,7 +88,7 @@ def edit_brand(
 
       giftstream brands edit BRAND_ID --contact new@acme.example --contact second@acme.example
     """
-    body: dict[str, Any] = {"name": name, "contacts": contact, **_unsigned(unsigned)}
+    body: dict[str, Any] = {"name": name, "contacts": _contacts(contact), **_unsigned(unsigned)}
     body = {field: value for field, value in body.items() if value is not None}
     if not body:
         raise WrongUse("Say what to change: --name, --contact or --unsigned.")
@@ -139,12 +139,15 @@ def show_brand(
       giftstream brands show BRAND_ID --json
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):
-        brand = _found(api, brand_id)
+        brand = api.get(brand_path(brand_id))
     tell(brand if json else _fields(brand), "brand_id", quiet=False, json=json)
 
 
-def _found(api: Api, brand_id: str) -> dict[str, Any]:
-    return api.get(brand_path(brand_id))
+def _contacts(given: list[str] | None) -> list[str] | None:
+    for one in given or ():
+        if not all(one.partition("@")[::2]):
+            raise WrongUse(f"--contact {one!r} is no email address.")
+    return given
 
 
 def _unsigned(unsigned: str | None) -> dict[str, str]:

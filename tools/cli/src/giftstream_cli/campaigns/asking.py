@@ -66,9 +66,9 @@ def described(
     """What was given of these, as the API takes it. Raises WrongUse."""
     if campaign_type is not None and campaign_type not in TYPES:
         raise WrongUse(f"--type is one of {', '.join(TYPES)}; not {campaign_type!r}.")
-    codes = None if countries is None else [one.upper() for one in countries]
-    for code in codes or ():
+    for code in countries or ():
         if not (len(code) == 2 and code.isascii() and code.isalpha()):
             raise WrongUse(f"--country {code!r} is no country: two letters, as in ES.")
+    codes = None if countries is None else [one.upper() for one in countries]
     given = {"type": campaign_type, "stores": stores, "countries": codes}
     return {name: value for name, value in given.items() if value is not None}

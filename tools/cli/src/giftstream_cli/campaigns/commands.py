@@ -92,8 +92,9 @@ def publish_campaign(
         return would_send("POST", f"{campaign_url(url)}{path}", {}, json=json)
     with campaign_api(url, api_key) as api, looked_up(LOOK):
         campaign = _published(api.post, path)
+    notices = [] if json else campaign.pop("notices", [])
     tell(campaign, "campaign_id", quiet=False, json=json)
-    for notice in campaign.get("notices") or ():
+    for notice in notices:
         say(str(notice["detail"]))
     return None
 
@@ -102,11 +103,16 @@ def _published(post: Any, path: str) -> dict[str, Any]:
     try:
         campaign: dict[str, Any] = post(path, {})
     except NotHeld as failed:
-        if failed.problem != "missing_limit":
+        if (how := _HOW.get(failed.problem or "")) is None:
             raise
-        how = "Set them with `giftstream campaigns edit CAMPAIGN_ID --items N|unlimited …`."
         raise NotHeld(f"{failed.sentence} {how}", failed.problem) from failed
     return campaign
+
+
+_HOW = {
+    "missing_limit": "`giftstream campaigns edit CAMPAIGN_ID --items N|unlimited …` sets them.",
+    "campaign_closed": "`giftstream campaigns publish CAMPAIGN_ID --reopen` opens it again.",
+}
 
 
 @app.command("close")

@@ -37,6 +37,7 @@ def create_campaign(
     orders_per_creator: asking.Orders = None,
     unlimited: asking.Unlimited = False,
     auto_approve: AutoApprove = False,
+    another: options.Another = False,
     quiet: options.Quiet = False,
     dry_run: options.DryRun = False,
     url: options.CampaignUrl = None,
@@ -62,8 +63,8 @@ def create_campaign(
     body |= {"allowance": limits(items, value, orders_per_creator, unlimited=unlimited)}
     if dry_run:
         return would_send("POST", f"{campaign_url(url)}/campaigns", body, json=json)
-    with campaign_api(url, api_key) as api, looked_up(LOOK):
-        campaign, before = made(api, "/campaigns", body)
+    with campaign_api(url, api_key) as api, looked_up(LOOK), looked_up(_WHOSE, "brand_required"):
+        campaign, before = made(api, "/campaigns", body, another=another)
         if before:
             campaign = api.get(campaign_path(campaign["campaign_id"]))
     tell(campaign, "campaign_id", quiet=quiet, json=json)
@@ -71,6 +72,7 @@ def create_campaign(
     return None
 
 
+_WHOSE = "Give --brand BRAND_ID; see `giftstream brands list`."
 _NEXT = "Next: `giftstream catalog import`, then `giftstream campaigns publish`."
 
 

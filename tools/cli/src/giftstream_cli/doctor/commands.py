@@ -26,6 +26,9 @@ Replicas = Annotated[
 MaxLag = Annotated[
     int, typer.Option(min=0, help="A service may be this many records behind in all.")
 ]
+Acls = Annotated[
+    bool, typer.Option("--acls", help="Fail where Kafka has no ACLs: in production it shall.")
+]
 Stores = Annotated[bool, typer.Option("--stores/--no-stores", help="Check each store too.")]
 
 
@@ -36,15 +39,17 @@ def doctor(
     webhooks: Webhooks = None,
     replicas: Replicas = 1,
     max_lag: MaxLag = 10_000,
+    acls: Acls = False,
     stores: Stores = True,
     api_key: options.AdminKey = None,
     json: options.Json = False,
 ) -> None:
     """Check everything that giftstream stands on; each failure is one line with its remedy.
 
-    Kafka, its topics and how far each service is behind; MongoDB with majority writes and indexes;
-    the sealing key; the mail server; the public address for webhooks; each service; each store.
-    What nothing tells the address of is skipped, and says so. Exit code 1 when anything failed.
+    Kafka, its topics, who may write selections, and how far each service is behind; MongoDB with
+    majority writes and indexes; the sealing key; the mail server; the public address for webhooks;
+    each service; each store, where lost webhooks are registered anew on the way. What nothing tells
+    the address of is skipped, and says so. Exit code 1 when anything failed.
 
     Examples:
 
@@ -52,9 +57,8 @@ def doctor(
 
       giftstream doctor --no-stores --json
     """
-    asked = Asked(
-        kafka, api_key, sealing_key_file, smtp, webhooks, replicas, max_lag, stores=stores
-    )
+    around = (sealing_key_file, smtp, webhooks)
+    asked = Asked(kafka, api_key, *around, replicas, max_lag, acls=acls, stores=stores)
     found: list[Finding] = []
     for one in examine(addresses(), asked):
         found.append(one)

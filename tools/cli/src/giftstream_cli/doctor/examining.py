@@ -28,6 +28,7 @@ class Asked:
     webhooks: str | None
     replicas: int
     max_lag: int
+    acls: bool
     stores: bool
 
 
@@ -49,7 +50,7 @@ def _kafka(known: Addresses, asked: Asked) -> Iterator[Finding]:
     if servers is None:
         yield skipped("kafka", "Give --kafka HOST:PORT or GIFTSTREAM_KAFKA.")
     else:
-        yield from asyncio.run(check_kafka(servers, asked.replicas, asked.max_lag))
+        yield from asyncio.run(check_kafka(servers, asked.replicas, asked.max_lag, acls=asked.acls))
 
 
 def _around(known: Addresses, asked: Asked) -> Iterator[Finding]:

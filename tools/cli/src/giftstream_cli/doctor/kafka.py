@@ -8,6 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from giftstream.topics import Difference, TopicsNotApplied, apply
 
+from giftstream_cli.doctor.acls import check_acls
 from giftstream_cli.doctor.finding import Finding, failed, ok
 from giftstream_cli.kafka import DEADLINE_S
 from giftstream_cli.services import SERVICES
@@ -16,17 +17,18 @@ SHOWN = 4
 _AWAY = (KafkaError, OSError, TimeoutError, ValueError)
 
 
-async def check_kafka(servers: str, replicas: int, max_lag: int) -> list[Finding]:
-    """Three kinds of findings; where Kafka does not answer, only that."""
+async def check_kafka(servers: str, replicas: int, max_lag: int, *, acls: bool) -> list[Finding]:
+    """Four kinds of findings; where Kafka does not answer, only that."""
     try:
         differences = await apply(servers, dry_run=True, replication_factor=replicas)
+        writers = await check_acls(servers, required=acls)
     except TopicsNotApplied as refused:
         remedy = "Give the command's user the right to describe topics and their settings."
         return [failed("kafka", f"{servers} refused: {refused}.", remedy)]
     except _AWAY as error:
         remedy = "Check the address, that a broker runs there, and that this machine may reach it."
         return [failed("kafka", f"{servers} does not answer ({type(error).__name__}).", remedy)]
-    found = [ok("kafka", f"{servers} answers."), _topics(differences)]
+    found = [ok("kafka", f"{servers} answers."), _topics(differences), writers]
     try:
         return found + await _groups(servers, max_lag)
     except _AWAY as error:

@@ -8,7 +8,8 @@ import typer
 from giftstream_cli import options
 from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
-from giftstream_cli.failures import NOT_HELD, NotHeld, WrongUse
+from giftstream_cli.failures import NOT_HELD, NotHeld
+from giftstream_cli.ids import looked_up, path_id
 from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 
 app = typer.Typer(
@@ -27,9 +28,10 @@ def _api(url: str | None, api_key: str | None) -> Api:
 
 
 def _path(store_id: str, verb: str) -> str:
-    if not store_id.isprintable() or set("/?#%\\") & set(store_id) or not store_id:
-        raise WrongUse("A store id is 1–128 printable characters without / ? # %.")
-    return f"/lanes/{store_id}/{verb}"
+    return f"/lanes/{path_id(store_id, 'store')}/{verb}"
+
+
+_LOOK = "See `giftstream lanes list`."
 
 
 def _state(lane: Lane) -> str:
@@ -92,7 +94,7 @@ def pause_lane(
       giftstream lanes pause 25bb1a1e-… --reason "Stocktaking until Monday."
     """
     path = _path(store_id, "pause")
-    with _api(url, api_key) as api:
+    with _api(url, api_key) as api, looked_up(_LOOK):
         if dry_run:
             return _would(api, store_id, paused=True, json=json)
         answer = api.post(path, {"reason": reason, "by": by or None})
@@ -119,7 +121,7 @@ def resume_lane(
       giftstream lanes resume 25bb1a1e-…
     """
     path = _path(store_id, "resume")
-    with _api(url, api_key) as api:
+    with _api(url, api_key) as api, looked_up(_LOOK):
         if dry_run:
             return _would(api, store_id, paused=False, json=json)
         answer = api.post(path, {})

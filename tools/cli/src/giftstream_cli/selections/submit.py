@@ -62,10 +62,12 @@ def submit_selections(
     lines = checked_lines(file, fill)
     every = [one for one, _ in lines]
     good = [(one, body) for one, body in lines if body is not None]
-    if not dry_run:
+    if good and not dry_run:
         _hand_in(good, url, api_key)
         if wait:
             _follow([one for one, _ in good], api_key, wait)
+    if not fill and any("campaign_id" in why for one in every for why in one.problems):
+        say("Lines that name no campaign need --campaign CAMPAIGN_ID: `giftstream campaigns list`.")
     _tell(every, dry_run=dry_run, followed=bool(wait), json=json)
     if any(one.away for one in every):
         raise typer.Exit(AWAY)
@@ -95,7 +97,9 @@ def _follow(handed_in: list[Submitted], api_key: str | None, within_s: float) ->
     known = addresses()
     named = {one.name: one for one in handed_in if one.name is not None}
     url = known.maybe_service("order-placement")
-    if not named or url is None:
+    if not named:
+        return
+    if url is None:
         say("What became of them: `giftstream orders list`.")
         return
     with Api(url, known.key(api_key)) as api, progress_bar() as bar:
@@ -115,7 +119,7 @@ def _tell(every: list[Submitted], *, dry_run: bool, followed: bool, json: bool) 
     bad = [one for one in every if one.problems]
     if json:
         print_json({"dry_run": dry_run, "items": [one.document() for one in every]})
-    elif followed and not dry_run:
+    elif followed and not dry_run and any(one.became for one in every):
         rows = [
             (one.line, *row(one.selection_id, became)) for one in every for became in one.became
         ]

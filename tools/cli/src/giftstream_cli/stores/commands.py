@@ -7,7 +7,8 @@ import typer
 from giftstream_cli import options
 from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
-from giftstream_cli.failures import NOT_HELD, WrongUse
+from giftstream_cli.failures import NOT_HELD
+from giftstream_cli.ids import looked_up, path_id
 from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 from giftstream_cli.stores.connect import connect_store
 
@@ -55,6 +56,7 @@ def _row(store: dict[str, Any]) -> tuple[object, ...]:
 @app.command("check")
 def check_store(
     store_id: Annotated[str, typer.Argument(metavar="STORE_ID", help="As `stores list` names it.")],
+    dry_run: options.DryRun = False,
     url: options.StoreSyncUrl = None,
     api_key: options.ApiKey = None,
     json: options.Json = False,
@@ -63,23 +65,39 @@ def check_store(
 
     Webhooks that are missing or wrong are registered anew on the way. A store that was disconnected
     and lets us in again is connected again, and its orders go on. Exit code 1 when any check
-    failed; each failure says what to do.
+    failed; each failure says what to do. --dry-run asks the store nothing: it shows what the last
+    check found.
 
     Examples:
 
       giftstream stores check 25bb1a1e-…
+
+      giftstream stores check 25bb1a1e-… --dry-run
     """
-    if not store_id.isprintable() or set("/?#%\\") & set(store_id):
-        raise WrongUse("A store id is 1–128 printable characters without / ? # %.")
+    path = f"/stores/{path_id(store_id, 'store')}"
     known = addresses()
-    with Api(known.service("store-sync", url), known.key(api_key)) as api:
-        answer = api.post(f"/stores/{store_id}/check", {})
+    with Api(known.service("store-sync", url), known.key(api_key)) as api, looked_up(_LOOK):
+        if dry_run:
+            return _last(api.get(path), json=json)
+        answer = api.post(f"{path}/check", {})
     if json:
         print_json(answer)
     else:
         print_lines([_line(one) for one in answer["checks"]])
     if not answer["ok"]:
         raise typer.Exit(NOT_HELD)
+    return None
+
+
+_LOOK = "See `giftstream stores list`."
+
+
+def _last(store: dict[str, Any], *, json: bool) -> None:
+    if json:
+        print_json({"dry_run": True, "store": store})
+        return
+    print_table(COLUMNS, [_row(store)])
+    say("So it was at the last check; the store was not asked.")
 
 
 def _line(check: dict[str, Any]) -> str:
