@@ -41,31 +41,38 @@ app.command("doctor")(doctor)
 
 @app.callback()
 def giftstream() -> None:
-    """Work with a running giftstream: stores, orders, lanes, events, dead letters, its health.
+    """Work with a running giftstream: brands and their stores, orders, dead letters, its health.
 
-    A creator's gift selection comes in as the event selection.submitted, becomes an order, and the
-    order is placed in the brand's own store. These commands put selections in, show what became of
-    them, and bring back what could not be read.
+    A creator's gift selection comes in, becomes an order, and the order is placed in the brand's
+    own store. These commands set brands up, put selections in, show what became of them, and bring
+    back what could not be read.
 
-    Where things are: with `make run` everything is found by itself (.giftstream/run.json). Else set
-    GIFTSTREAM_KAFKA=host:port, GIFTSTREAM_KEY, and each service's address: GIFTSTREAM_URL_CAMPAIGN,
-    GIFTSTREAM_URL_ORDER_PLACEMENT, GIFTSTREAM_URL_STORE_SYNC, GIFTSTREAM_URL_NOTIFICATION=http://…;
-    or use the options. docs/operations.md says when to use which command.
+    Where things are: with `make run` everything is found by itself (.giftstream/run.json, in the
+    folder where it runs). Else set GIFTSTREAM_KAFKA=host:port, GIFTSTREAM_KEY, and each service's
+    address: GIFTSTREAM_URL_CAMPAIGN, GIFTSTREAM_URL_ORDER_PLACEMENT, GIFTSTREAM_URL_STORE_SYNC,
+    GIFTSTREAM_URL_NOTIFICATION=http://…; or use the options. docs/operations.md says when to use
+    which command.
 
-    First steps:
+    Is all well? On servers of your own, before the first traffic:
 
+    \b
       giftstream topics apply
-
       giftstream doctor
 
-      giftstream stores connect --brand BRAND_ID --name Acme --shop acme.myshopify.com
+    From a running stack to the first gifts of a brand; each command prints the id for the next, and
+    -q nothing else:
 
-      giftstream events publish examples/selections.jsonl
+    \b
+      giftstream brands create "Acme" --contact gifts@acme.example
+      giftstream stores connect --brand BRAND_ID --name "Acme" --simulated
+      giftstream campaigns create "Spring" --brand BRAND_ID --store STORE_ID \\
+                                  --unlimited --auto-approve
+      giftstream catalog import CAMPAIGN_ID --all
+      giftstream campaigns publish CAMPAIGN_ID
+      giftstream selections submit examples/selections.jsonl --campaign CAMPAIGN_ID
+      giftstream orders list --brand BRAND_ID
 
-      giftstream orders list
-
-      giftstream dlq list
-
+    What could do harm only shows until --yes; everything else that changes something has --dry-run.
     --json prints one JSON document on stdout; progress and remarks go to stderr. Exit codes: 0
     done, 1 something asked for did not hold, 2 wrong usage, 3 a server could not be reached.
     """

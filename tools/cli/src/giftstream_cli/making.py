@@ -38,14 +38,14 @@ def made(
     *,
     another: bool = False,
 ) -> tuple[Made, bool]:
-    """What the POST made, and whether it was there before.
+    """What the POST made, and whether the same command made it before.
 
     Repeated for some seconds while the service has not heard of what the body names. Raises as
     `Api.get`.
     """
     key = new_id() if another else rerun_key(path, body)
     answer, before = known(api, path, body, key)
-    if before and not is_there(answer):
+    if not is_there(answer):
         return known(api, path, body, new_id())
     return answer, before
 

@@ -22,7 +22,7 @@ MOST_TOLD = 20
 
 Refs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PRODUCT_REF]...", help="Products by the store's own ids."),
+    typer.Argument(metavar="PRODUCT_REF...", help="Products by the store's own ids."),
 ]
 Stores = Annotated[
     list[str] | None,

@@ -71,11 +71,8 @@ def _judged(error_code: int, writers: Sequence[str], *, required: bool) -> Findi
         remedy = "The broker's log says why."
         return failed(NAME, f"Kafka does not tell who may write (error {error_code}).", remedy)
     if _EVERYONE in writers:
-        remedy = (
-            f"Remove it (`kafka-acls --remove --allow-principal {_EVERYONE}`), name publishers."
-        )
+        remedy = "Remove that ACL (`kafka-acls --remove`), and permit each publisher by itself."
         return failed(NAME, f"Everyone may write {TOPIC}.", remedy)
     if not writers:
-        remedy = f"Permit campaign and each platform WRITE on {TOPIC}."
-        return failed(NAME, f"Nobody but super users may write {TOPIC}.", remedy)
+        return ok(NAME, f"Super users alone may write {TOPIC}; permit each publisher by itself.")
     return ok(NAME, f"{TOPIC} may be written by {', '.join(writers)}.")
