@@ -33,7 +33,7 @@ async def run(stack: Stack, commands: str) -> tuple[int | None, str, str]:
         stderr=asyncio.subprocess.PIPE,
     )
     try:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(180):
             out, err = await shell.communicate()
     finally:
         if shell.returncode is None:

@@ -35,6 +35,7 @@ def stores() -> Iterator[Served]:
         return 201, STORE | {"status": "connected"}
 
     routes = {
+        "GET /stores/s-1": (200, STORE),
         "GET /stores": (200, {"items": [STORE], "next": None}),
         "POST /stores": connect,
         "POST /stores/s-1/check": (200, {"ok": False, "checks": CHECKS, "store": STORE}),
@@ -111,3 +112,25 @@ def test_a_failed_check_is_code_1_with_its_remedy(giftstream: Run, at: dict[str,
     assert ran.code == 1
     assert ran.out.splitlines()[1] == "FAILED  permissions: Missing. Grant it."
     assert giftstream("stores", "check", "s-9", **at).code == 1
+
+
+def test_a_check_s_dry_run_asks_the_store_nothing(
+    giftstream: Run, stores: Served, at: dict[str, str]
+) -> None:
+    ran = giftstream("stores", "check", "s-1", "--dry-run", **at)
+    assert ran.code == 0
+    assert "Missing permission: write_orders." in ran.out
+    assert stores.bodies("POST /stores/s-1/check") == []
+
+
+def test_a_store_that_was_disconnected_is_connected_anew(
+    giftstream: Run, stores: Served, at: dict[str, str]
+) -> None:
+    gone = STORE | {"status": "disconnected"}
+    stores.routes["GET /stores/s-1"] = (200, gone)
+    answers = [(201, gone), (201, STORE | {"store_id": "s-2", "status": "connected"})]
+    stores.routes["POST /stores"] = lambda _: answers.pop(0)
+    files = ("--token-file", "token", "--webhook-secret-file", "secret")
+    ran = giftstream(*CONNECT, *SHOP, *files, "-q", **at)
+    assert (ran.code, ran.out) == (0, "s-2\n")
+    assert len(set(stores.sent("POST /stores", "Idempotency-Key"))) == 2

@@ -1,7 +1,7 @@
 """POSTs that make something: shown beforehand, harmless when repeated, done once things are known.
 
-The Idempotency-Key derives from what is asked, so the same command again within a week finds what
-it made before. What was taken away since is made anew: whoever asks for a key wants one that opens.
+The Idempotency-Key derives from what is asked, so the same command again finds what it made before.
+What was taken away since is made anew: whoever asks for a key wants one that opens.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
+from giftstream.clock import now
 from giftstream.identity import derived, new_id
 
 from giftstream_cli.api import Api
@@ -37,23 +38,31 @@ def made(
     is_there: Callable[[Made], bool] = lambda _: True,
     *,
     another: bool = False,
+    day: str = "",
 ) -> tuple[Made, bool]:
     """What the POST made, and whether the same command made it before.
 
-    Repeated for some seconds while the service has not heard of what the body names. Raises as
-    `Api.get`.
+    `day` is part of the Idempotency-Key where a secret is made. Repeated for some seconds while the
+    service has not heard of what the body names. Raises as `Api.get`.
     """
-    key = new_id() if another else rerun_key(path, body)
+    key = new_id() if another else rerun_key(path, body, day)
     answer, before = known(api, path, body, key)
-    if not is_there(answer):
+    # A connection that was ended keeps its id, also after the answer from before is forgotten.
+    if (before or answer.get("status") == "disconnected") and not is_there(answer):
         return known(api, path, body, new_id())
     return answer, before
 
 
-def rerun_key(path: str, body: Body) -> str:
+def rerun_key(path: str, body: Body, day: str = "") -> str:
     """The same for the same command."""
     content = orjson.dumps([path, dict(body)], option=orjson.OPT_SORT_KEYS)
-    return derived("giftstream-cli", hashlib.sha256(content).hexdigest())
+    return derived("giftstream-cli", hashlib.sha256(content).hexdigest(), day)
+
+
+def today() -> str:
+    """For what holds a secret: an answer is kept for a week, and after that a POST under the same
+    key would give the same key id a new secret, while somebody still uses the old one."""
+    return now().date().isoformat()
 
 
 def known(api: Api, path: str, body: Body, key: str) -> tuple[Made, bool]:

@@ -46,7 +46,7 @@ def create_brand(
 ) -> None:
     """Create a brand: the first step for whoever wants to give something. Needs the admin key.
 
-    The same command again within a week finds the brand that it made before.
+    The same command again finds the brand that it made before; --another makes one more.
 
     Examples:
 

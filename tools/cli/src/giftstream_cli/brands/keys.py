@@ -12,7 +12,7 @@ from giftstream_cli.api import Api
 from giftstream_cli.brands.asking import LOOK, Brand, brand_path, campaign_api, campaign_url
 from giftstream_cli.failures import ServerAway, WrongUse
 from giftstream_cli.ids import looked_up, path_id
-from giftstream_cli.making import KNOWN_WITHIN_S, PAUSE_S, made, tell, would_send
+from giftstream_cli.making import KNOWN_WITHIN_S, PAUSE_S, made, tell, today, would_send
 from giftstream_cli.output import print_json, print_lines, print_table, say
 
 app = typer.Typer(no_args_is_help=True, help="API keys of a brand: made, listed, revoked.")
@@ -47,8 +47,8 @@ def create_key(
 ) -> None:
     """Make an API key that sees this brand alone. Needs the admin key.
 
-    Returns once every service whose address is known accepts it. The same command again within a
-    week shows the same key, or makes a new one where that one was revoked.
+    Returns once every service whose address is known accepts it. The same command again on
+    the same day shows the same key, or makes a new one where that one was revoked.
 
     Examples:
 
@@ -67,7 +67,7 @@ def create_key(
             listed = api.get(path)["items"]
             return any(one["prefix"] == key["prefix"] for one in listed)
 
-        key, before = made(api, path, body, is_there)
+        key, before = made(api, path, body, is_there, day=today())
     tell(key, "key", quiet=quiet, json=json)
     say("It is the key that the same command made before." if before else _KEEP)
     _until_known(addresses(), key["key"])

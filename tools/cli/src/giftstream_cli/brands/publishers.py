@@ -8,7 +8,7 @@ from giftstream_cli import options
 from giftstream_cli.api import Api
 from giftstream_cli.brands.asking import LOOK, Brand, brand_path, campaign_api, campaign_url
 from giftstream_cli.ids import looked_up, path_id
-from giftstream_cli.making import made, tell, would_send
+from giftstream_cli.making import made, tell, today, would_send
 from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 
 app = typer.Typer(no_args_is_help=True, help="Platforms that may sign selections for a brand.")
@@ -31,8 +31,8 @@ def create_publisher(
     """Let a platform sign selections on Kafka for a brand. Needs the admin key.
 
     Its secret is shown once; it goes into the platform, or into GIFTSTREAM_PUBLISHER_KEY for
-    `events publish`. The same command again within a week shows the same secret, or makes a new one
-    where that one was removed.
+    `events publish`. The same command again on the same day shows the same secret, or makes a new
+    one where that one was removed.
 
     Examples:
 
@@ -48,7 +48,7 @@ def create_publisher(
         def is_there(publisher: dict[str, Any]) -> bool:
             return publisher["key_id"] in [one["key_id"] for one in _of(api, brand_id)]
 
-        publisher, before = made(api, path, body, is_there)
+        publisher, before = made(api, path, body, is_there, day=today())
     if quiet and not json:
         print_lines([f"{publisher['key_id']}:{publisher['secret']}"])
     else:

@@ -48,7 +48,7 @@ def create_campaign(
 
     A limit is a number or the word unlimited; `campaigns publish` refuses one that is missing. With
     several stores the creator's country decides, then their order here. A store that was connected
-    just now is waited for. The same command again within a week finds what it made before.
+    just now is waited for. The same command again finds what it made before.
 
     Examples:
 

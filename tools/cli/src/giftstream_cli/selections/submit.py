@@ -130,7 +130,7 @@ def _tell(every: list[Submitted], *, dry_run: bool, followed: bool, json: bool) 
         say(f"{len(bad) - MOST_TOLD} more lines are bad; --json lists all.")
     done = "would be handed in" if dry_run else "handed in"
     said = f"{len(every) - len(bad)} of {len(every)} selections {done}; {len(bad)} not."
-    if json or followed:
+    if json or (followed and not dry_run):
         say(said)
     else:
         print_lines([said])
