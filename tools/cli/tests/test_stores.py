@@ -91,6 +91,7 @@ def test_without_a_terminal_secrets_need_a_file(
     assert giftstream(*CONNECT, **at).code == 2
     assert giftstream(*CONNECT, *SHOP, "--token", TOKEN, **at).code == 2
     assert giftstream(*CONNECT, *SHOP, "--shipping", "FRA=x", **at).code == 2
+    assert giftstream(*CONNECT, *SHOP, "--country", "Spain", **at).code == 2
     assert stores.bodies("POST /stores") == []
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from giftstream_cli.countries import codes
 from giftstream_cli.failures import WrongUse
 from giftstream_cli.ids import path_id
 
@@ -66,9 +67,6 @@ def described(
     """What was given of these, as the API takes it. Raises WrongUse."""
     if campaign_type is not None and campaign_type not in TYPES:
         raise WrongUse(f"--type is one of {', '.join(TYPES)}; not {campaign_type!r}.")
-    for code in countries or ():
-        if not (len(code) == 2 and code.isascii() and code.isalpha()):
-            raise WrongUse(f"--country {code!r} is no country: two letters, as in ES.")
-    codes = None if countries is None else [one.upper() for one in countries]
-    given = {"type": campaign_type, "stores": stores, "countries": codes}
+    known = None if countries is None else codes(countries)
+    given = {"type": campaign_type, "stores": stores, "countries": known}
     return {name: value for name, value in given.items() if value is not None}

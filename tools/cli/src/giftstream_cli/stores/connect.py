@@ -8,6 +8,7 @@ import typer
 from giftstream_cli import options
 from giftstream_cli.addresses import addresses
 from giftstream_cli.api import Api
+from giftstream_cli.countries import codes
 from giftstream_cli.failures import CommandFailed, WrongUse
 from giftstream_cli.making import made, tell
 from giftstream_cli.output import print_fields, print_json, say
@@ -88,7 +89,7 @@ def connect_store(
     """
     body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name}
     body |= _place(shop, base_url, simulated=simulated)
-    body |= {"countries": [one.upper() for one in country or ()], "label": label}
+    body |= {"countries": codes(country), "label": label}
     body |= {"shipping": methods(shipping or []), "requires_phone": requires_phone}
     known = addresses()
     with Api(known.service("store-sync", url), known.key(api_key)) as api:
