@@ -3,8 +3,7 @@
 import logging
 import sys
 
-from giftstream_cli.app import app
-from giftstream_cli.failures import NOT_HELD, CommandFailed
+from giftstream_cli.failures import INTERRUPTED, NOT_HELD, CommandFailed
 from giftstream_cli.output import print_json, say
 
 
@@ -13,6 +12,9 @@ def main() -> None:
     # The client libraries say in many lines what our one sentence says.
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
     try:
+        # Here, so that Ctrl-C in the first moment is no stack trace either.
+        from giftstream_cli.app import app
+
         app()
     except CommandFailed as failed:
         if "--json" in sys.argv:
@@ -20,6 +22,8 @@ def main() -> None:
             print_json({"error": error})
         say(failed.sentence)
         sys.exit(failed.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:  # `giftstream … | head` took what it wanted
         sys.stderr.close()
         sys.exit(NOT_HELD)

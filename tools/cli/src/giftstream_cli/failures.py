@@ -4,6 +4,7 @@ DONE = 0
 NOT_HELD = 1
 WRONG_USE = 2
 AWAY = 3
+INTERRUPTED = 130
 
 
 class CommandFailed(Exception):

@@ -13,6 +13,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+UNCUT = 2000
+
 
 def safe(value: object) -> str:
     """As text on one line; whatever a terminal might obey is shown as its escape."""
@@ -53,7 +55,8 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
         table = Table(*columns, box=None, pad_edge=False)
         for row in rows:
             table.add_row(*(Text(safe(cell)) for cell in row))
-        Console().print(table)
+        # An id that is cut cannot be copied: the terminal breaks what is too long for it.
+        Console(width=UNCUT).print(table, crop=False)
         return
     lines = [[column.upper() for column in columns], *([safe(c) for c in row] for row in rows)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(columns))]

@@ -49,7 +49,8 @@ def import_products(
 
     Stays until it is done; Ctrl-C ends only the watching. Importing again is harmless and reads
     everything anew. What a store's product lacks to be given is named and left out (exit code 0);
-    exit code 1 when an import failed.
+    exit code 1 when an import failed,
+    or was not waited for to its end.
 
     Examples:
 
@@ -71,7 +72,10 @@ def import_products(
         jobs = [_start(api, path, one, refs) for one in stores]
         if wait:
             jobs = _finished(api, jobs)
-    return _tell(jobs, json=json)
+    _tell(jobs, json=json)
+    if any(job["status"] == "failed" or (wait and job["finished_at"] is None) for job in jobs):
+        raise typer.Exit(NOT_HELD)
+    return None
 
 
 def _start(api: Api, path: str, store_id: str, refs: str | list[str]) -> Job:
@@ -121,8 +125,6 @@ def _tell(jobs: list[Job], *, json: bool) -> None:
             say(f"{what} was left out: {one['reason']['detail']}")
         if job["error"]:
             say(f"From {job['store_id']} it failed: {job['error']['detail']}")
-    if any(job["status"] == "failed" for job in jobs):
-        raise typer.Exit(NOT_HELD)
 
 
 def _row(job: Job) -> tuple[object, ...]:

@@ -18,7 +18,9 @@ from giftstream_cli.selections.submitting import Submitted, checked_lines, submi
 COLUMNS = ("line", "selection", "became", "order", "store", "reasons")
 MOST_TOLD = 50
 
-File = Annotated[str, typer.Argument(help="JSON lines, one selection a line; - for stdin.")]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="JSON lines, one selection a line; - for stdin.")
+]
 Campaign = Annotated[
     str | None,
     typer.Option(metavar="CAMPAIGN_ID", help="Of lines that name none; it gives the brand, too."),
