@@ -62,16 +62,18 @@ def create_key(
     if dry_run:
         return would_send("POST", f"{campaign_url(url)}{path}", body, json=json)
     with campaign_api(url, api_key) as api, looked_up(LOOK):
-
-        def is_there(key: dict[str, Any]) -> bool:
-            listed = api.get(path)["items"]
-            return any(one["prefix"] == key["prefix"] for one in listed)
-
-        key, before = made(api, path, body, is_there, day=today())
+        key, before = _made(api, path, body)
     tell(key, "key", quiet=quiet, json=json)
     say("It is the key that the same command made before." if before else _KEEP)
     _until_known(addresses(), key["key"])
     return None
+
+
+def _made(api: Api, path: str, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    def is_there(key: dict[str, Any]) -> bool:
+        return any(one["prefix"] == key["prefix"] for one in api.get(path)["items"])
+
+    return made(api, path, body, is_there, day=today())
 
 
 _KEEP = "Keep it well: it can be revoked, not looked up."

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from giftstream_cli import options
+from giftstream_cli.api import Api
 from giftstream_cli.brands.asking import campaign_api, campaign_url
 from giftstream_cli.campaigns import asking
 from giftstream_cli.campaigns.asking import LOOK, campaign_path, described, limits
@@ -54,8 +55,7 @@ def create_campaign(
 
       giftstream campaigns create "Spring" --brand BRAND_ID --store STORE_ID --unlimited
 
-      giftstream campaigns create "Two each" --store S1 --store S2 --items 2 --value 10000
-      --orders-per-creator 1 --country ES --auto-approve
+      … --items 2 --value 10000 --orders-per-creator 1 --country ES --store S2 --auto-approve
     """
     body: dict[str, Any] = {"name": name, **({"brand_id": brand} if brand else {})}
     body |= described(campaign_type, store or [], country or [])
@@ -64,12 +64,15 @@ def create_campaign(
     if dry_run:
         return would_send("POST", f"{campaign_url(url)}/campaigns", body, json=json)
     with campaign_api(url, api_key) as api, looked_up(LOOK), looked_up(_WHOSE, "brand_required"):
-        campaign, before = made(api, "/campaigns", body, another=another)
-        if before:
-            campaign = api.get(campaign_path(campaign["campaign_id"]))
+        campaign, before = _created(api, body, another=another)
     tell(campaign, "campaign_id", quiet=quiet, json=json)
-    say("It was there already: the same command made it before." if before else _NEXT)
-    return None
+    return say("It was there already: the same command made it before." if before else _NEXT)
+
+
+def _created(api: Api, body: dict[str, Any], *, another: bool) -> tuple[dict[str, Any], bool]:
+    campaign, before = made(api, "/campaigns", body, another=another)
+    # The answer from before tells of the campaign as it was then.
+    return (api.get(campaign_path(campaign["campaign_id"])) if before else campaign), before
 
 
 _WHOSE = "Give --brand BRAND_ID; see `giftstream brands list`."
@@ -105,8 +108,7 @@ def edit_campaign(
     """
     body: dict[str, Any] = {"name": name, "auto_approve": auto_approve}
     body = {field: given for field, given in body.items() if given is not None}
-    anywhere = country == ["any"]
-    body |= described(campaign_type, store, [] if anywhere else country)
+    body |= described(campaign_type, store, [] if country == ["any"] else country)
     if allowance := limits(items, value, orders_per_creator, unlimited=unlimited):
         body["allowance"] = allowance
     if not body:

@@ -49,8 +49,7 @@ def import_products(
 
     Stays until it is done; Ctrl-C ends only the watching. Importing again is harmless and reads
     everything anew. What a store's product lacks to be given is named and left out (exit code 0);
-    exit code 1 when an import failed,
-    or was not waited for to its end.
+    exit code 1 when an import failed, or Ctrl-C came before its end.
 
     Examples:
 
@@ -58,11 +57,7 @@ def import_products(
 
       giftstream catalog import CAMPAIGN_ID --store STORE_ID 8234 8235
     """
-    if bool(product_refs) == all_:
-        raise WrongUse("Name products by their refs, or give --all, and not both.")
-    if product_refs and len(store or ()) != 1:
-        raise WrongUse("Say with --store whose products these are.")
-    refs: str | list[str] = "all" if all_ else product_refs or []
+    refs = _refs(product_refs or [], store or [], all_=all_)
     path = campaign_path(campaign_id, "/catalog/imports")
     if dry_run:
         body = {"store_id": store[0] if store else "each of the campaign's", "product_refs": refs}
@@ -76,6 +71,14 @@ def import_products(
     if any(job["status"] == "failed" or (wait and job["finished_at"] is None) for job in jobs):
         raise typer.Exit(NOT_HELD)
     return None
+
+
+def _refs(given: list[str], stores: list[str], *, all_: bool) -> str | list[str]:
+    if bool(given) == all_:
+        raise WrongUse("Name products by their refs, or give --all, and not both.")
+    if given and len(stores) != 1:
+        raise WrongUse("Say with --store whose products these are.")
+    return "all" if all_ else given
 
 
 def _start(api: Api, path: str, store_id: str, refs: str | list[str]) -> Job:

@@ -26,6 +26,7 @@ Campaign = Annotated[
     typer.Option(metavar="CAMPAIGN_ID", help="Of lines that name none; it gives the brand, too."),
 ]
 Brand = Annotated[str | None, typer.Option(metavar="BRAND_ID", help="Of lines that name none.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check every line, hand in nothing.")]
 Wait = Annotated[
     float,
     typer.Option(
@@ -39,9 +40,7 @@ def submit_selections(
     campaign: Campaign = None,
     brand: Brand = None,
     wait: Wait = 30.0,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check every line, hand in nothing.")
-    ] = False,
+    dry_run: DryRun = False,
     url: options.CampaignUrl = None,
     api_key: options.ApiKey = None,
     json: options.Json = False,

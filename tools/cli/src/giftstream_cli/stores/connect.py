@@ -81,28 +81,26 @@ def connect_store(
 
     Examples:
 
-      giftstream stores connect --brand 5f0c… --name "Acme ES" --shop acme.myshopify.com
+      giftstream stores connect --brand 5f0c… --name "Acme" --shop acme.myshopify.com --country ES
 
-      … --country ES --shipping Standard --shipping FR=Colissimo --token-file t --dry-run
-
-      giftstream stores connect --brand 5f0c… --name "To try" --simulated
+      giftstream stores connect --brand 5f0c… --name "To try" --simulated --shipping FR=Colissimo
     """
-    body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name}
+    body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name, "label": label}
     body |= _place(shop, base_url, simulated=simulated)
-    body |= {"countries": codes(country), "label": label}
-    body |= {"shipping": methods(shipping or []), "requires_phone": requires_phone}
-    known = addresses()
-    with Api(known.service("store-sync", url), known.key(api_key)) as api:
+    body |= {"countries": codes(country), "requires_phone": requires_phone}
+    body |= {"shipping": methods(shipping or [])}
+    with Api(addresses().service("store-sync", url), addresses().key(api_key)) as api:
         if dry_run:
             return _would(api, body, json=json)
-        if simulated:
-            store, before = _simulated(api, body, simulator.simulator_url(known))
-        else:
-            store, before = _connect(api, body, read_secrets(token_file, webhook_secret_file))
+        secrets = None if simulated else read_secrets(token_file, webhook_secret_file)
+        store, before = _connect(api, body, secrets) if secrets else _simulated(api, body)
+    return _tell(store, before, quiet=quiet, json=json)
+
+
+def _tell(store: dict[str, Any], before: bool, *, quiet: bool, json: bool) -> None:
     shown = store if json else {one: store.get(one) for one in SHOWN}
     tell(shown, "store_id", quiet=quiet, json=json)
     say("It was connected already." if before else _NEXT)
-    return None
 
 
 _NEXT = "Next: put it into a campaign's stores, and import its products."
@@ -128,7 +126,8 @@ def _connect(api: Api, body: dict[str, Any], secrets: StoreSecrets) -> tuple[dic
     return made(api, "/stores", {**body, "credentials": given}, is_there)
 
 
-def _simulated(api: Api, body: dict[str, Any], url: str) -> tuple[dict[str, Any], bool]:
+def _simulated(api: Api, body: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    url = simulator.simulator_url(addresses())
     stores, _ = api.pages("/stores", {"brand_id": body["brand_id"]}, 1000)
     if there := simulator.connected_before(stores, url, body["name"]):
         return there, True
