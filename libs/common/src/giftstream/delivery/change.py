@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from enum import Enum
+from functools import cache
 from typing import Any, NamedTuple
 
 from giftstream.mongo import Document
@@ -65,14 +66,19 @@ def insert_told_by_record(collection: str, document: Document, topic: str) -> Pu
     """As `insert`, telling its state on `topic`, with the record itself as the outbox: it is not
     acknowledged before that is published, and who finds the document there when the record comes
     again must `tell` it. Spares a new document the write that would take its marker out."""
-    return Put(How.INSERT, collection, document, outbox=(state_entry(topic),), by_record=True)
+    return Put(How.INSERT, collection, document, None, "version", _told(topic), True)
 
 
 def tell(collection: str, document_id: Any, topic: str) -> Put:
     """Writes nothing: the document's newest state is published before the record is acknowledged,
     since whoever inserted it may have died in between."""
-    told = (state_entry(topic),)
-    return Put(How.TELL, collection, {"_id": document_id}, outbox=told, by_record=True)
+    return Put(How.TELL, collection, {"_id": document_id}, None, "version", _told(topic), True)
+
+
+@cache
+def _told(topic: str) -> tuple[Entry, ...]:
+    # In no document and never pulled, so one marker does for all.
+    return (state_entry(topic),)
 
 
 def replace(

@@ -25,7 +25,9 @@ from giftstream.mongo import is_transient
 
 log = structlog.get_logger()
 
-MAX_RECORDS = 500
+# A part then writes some five hundred documents at once: less of the driver for each of them. What
+# the client holds of each partition (1 MiB) bounds the bytes.
+MAX_RECORDS = 1500
 PARTS = 3
 RETRY_IN_PLACE_S = 60.0
 FIRST_PAUSE_S = 0.1
