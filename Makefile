@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all lint specs bench clean
+.PHONY: help help-env setup lock run test test-all mutations lint specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -31,6 +31,9 @@ test: $(STAMP) ## all tests but the long ones; WORKERS=3 rooms of tests at once
 
 test-all: $(STAMP) ## every test
 	@exec $(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
+
+mutations: $(STAMP) ## take each protection away: a test must notice; ARGS=--list names them
+	@PYTHONPATH=tests exec $(PY) -m mutations $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

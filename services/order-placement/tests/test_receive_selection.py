@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from giftstream import signatures
+from giftstream.delivery.change import How
 from giftstream.identity import item_identity, order_identity, selection_identity
 from order_placement.intake.publishers import PublisherKey
 from order_placement.intake.submission import Submission, decode
@@ -51,6 +52,17 @@ def test_a_redelivery_after_the_catalog_changed_means_the_same_order() -> None:
     intake.facts.add("catalog_items", [item("1", campaigns=[], status="deleted")])
     assert intake.submit() == []
     assert intake.facts.get("orders", first["_id"]) == first
+
+
+def test_a_new_order_is_told_again_when_its_record_comes_again() -> None:
+    """Whoever inserted it may have died before it was told of; one that moved on was told of."""
+    intake = Intake.of()
+    first = intake.order()
+    intake.facts.add("orders", [{**first, "version": 1}])
+    (told,) = intake.plan(intake.records.of(body())).puts
+    assert (told.how, told.key) == (How.TELL, ("orders", first["_id"]))
+    intake.facts.add("orders", [{**first, "version": 2}])
+    assert intake.plan(intake.records.of(body())).puts == ()
 
 
 def test_orders_that_a_crash_left_out_are_made_from_the_stored_plan() -> None:

@@ -1,0 +1,148 @@
+"""DESIGN 4: at least once in, exactly once in effect."""
+
+from mutations.mutation import Mutation
+
+_COMMON = "libs/common/src/giftstream"
+_DELIVERY = f"{_COMMON}/delivery"
+_TESTS = "tests/integration/delivery"
+_FAULTS, _POISON = f"{_TESTS}/test_faults.py", f"{_TESTS}/test_poison.py"
+_BY_RECORD = f"{_TESTS}/test_told_by_record.py"
+_ORDER = f"{_TESTS}/test_order_of_steps.py"
+
+DELIVERING = (
+    Mutation(
+        "ack-before-write",
+        "The offset moves only after the effect stands.",
+        f"{_DELIVERY}/subscriber.py",
+        (
+            (
+                "            await self._deliver(records)\n",
+                "            await message.ack()\n            await self._deliver(records)\n",
+            ),
+        ),
+        (f"{_FAULTS}::test_a_kill_at_each_point_changes_nothing",),
+    ),
+    Mutation(
+        "pulled-before-published",
+        "An event leaves its document only after the broker has it.",
+        f"{_COMMON}/outbox/outbox.py",
+        (
+            (
+                (
+                    "            await self._send(held)\n"
+                    "            await self._pull_all([one for one in held if one.stored])\n"
+                ),
+                (
+                    "            await self._pull_all([one for one in held if one.stored])\n"
+                    "            await self._send(held)\n"
+                ),
+            ),
+            (
+                "        await self._send(held)\n        stored =",
+                (
+                    "        await self._pull_all(held)\n"
+                    "        await self._send(held)\n        stored ="
+                ),
+            ),
+        ),
+        (_ORDER,),
+    ),
+    Mutation(
+        "poison-parked-after-the-ack",
+        "A dead letter is confirmed before the offset moves.",
+        f"{_DELIVERY}/batch.py",
+        (
+            (
+                "            await self._parking.park(parked)\n",
+                (
+                    "            import asyncio\n\n"
+                    "            asyncio.get_running_loop().create_task(self._parking.park(parked))\n"
+                ),
+            ),
+        ),
+        (_ORDER,),
+    ),
+    Mutation(
+        "poison-skipped",
+        "Nothing is dropped silently.",
+        f"{_DELIVERY}/batch.py",
+        (("            await self._parking.park(parked)\n", ""),),
+        (_POISON,),
+    ),
+    Mutation(
+        "published-after-the-ack",
+        "What a record causes is published before its offset moves.",
+        f"{_DELIVERY}/batch.py",
+        (
+            (
+                "        await self._outbox.publish_now_pull_soon(left)\n",
+                (
+                    "        import asyncio\n\n"
+                    "        asyncio.get_running_loop().create_task(self._outbox.publish(left))\n"
+                ),
+            ),
+        ),
+        (_ORDER,),
+    ),
+    Mutation(
+        "no-compare-and-set",
+        "A document that somebody changed meanwhile is planned again, not overwritten.",
+        f"{_DELIVERY}/folding.py",
+        (
+            (
+                'return UpdateOne({"_id": before["_id"], "version": before["version"]}, update)',
+                'return UpdateOne({"_id": before["_id"]}, update)',
+            ),
+        ),
+        (_ORDER, f"{_FAULTS}::test_a_second_member_joining_in_mid_batch_doubles_nothing"),
+    ),
+    Mutation(
+        "older-state-kept",
+        "A read model never goes back to an older revision.",
+        f"{_DELIVERY}/folding.py",
+        (('number: {"$lt": self.last.document[number]},\n', ""),),
+        (_ORDER,),
+    ),
+    Mutation(
+        "newest-not-told-last",
+        "Compaction never keeps an older state.",
+        f"{_COMMON}/outbox/outbox.py",
+        (
+            (
+                "        await self._newest_of([one for one in held if not one.stored])\n",
+                "",
+            ),
+        ),
+        (_BY_RECORD,),
+    ),
+    Mutation(
+        "one-bad-document-stops-its-neighbours",
+        "A document that cannot be written is parked alone.",
+        f"{_DELIVERY}/writing.py",
+        (
+            (
+                (
+                    "            for write in writes:\n"
+                    "                await self._write(collection, [write], outcome)\n"
+                ),
+                (
+                    "            for write in writes:\n"
+                    "                outcome.refused[write.key] = type(error).__name__\n"
+                ),
+            ),
+        ),
+        (_POISON,),
+    ),
+    Mutation(
+        "majority-not-asked",
+        "An acknowledged write survives a fail-over.",
+        f"{_COMMON}/mongo.py",
+        (
+            (
+                'write_concern=WriteConcern(w="majority", j=True),',
+                "write_concern=WriteConcern(w=1),",
+            ),
+        ),
+        (_ORDER,),
+    ),
+)
