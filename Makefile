@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all lint specs bench clean
+.PHONY: help help-env setup lock run test test-all test-docker lint specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -29,8 +29,12 @@ run: $(STAMP) ## the whole system here, fed with samples; ARGS=--exit ends when 
 test: $(STAMP) ## all tests but the long ones; WORKERS=3 rooms of tests at once
 	@exec $(PY) -m pytest -m "not long" $(PARALLEL) libs services tools tests $(ARGS)
 
-test-all: $(STAMP) ## every test
-	@exec $(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
+test-all: $(STAMP) ## every test, and those of test-docker
+	@$(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
+	@WORKERS=$(WORKERS) sh tools/localstack/docker/test.sh
+
+test-docker: $(STAMP) ## the integration tests, with Kafka and MongoDB in containers
+	@WORKERS=$(WORKERS) exec sh tools/localstack/docker/test.sh $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

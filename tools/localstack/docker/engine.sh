@@ -23,13 +23,12 @@ engine_installed() {
 }
 
 engine_start() {
-    mkdir -p "$cache"
     engine_stop # what a killed run has left
     ip link show docker0 >/dev/null 2>&1 || own_bridge=yes
     # No rule of the firewall is needed: clients come over the loopback address, through docker-proxy.
     setsid dockerd --data-root "$cache/data" --exec-root "$cache/run" --pidfile "$cache/pid" \
         -H "unix://$cache/socket" --iptables=false --ip-forward=false --log-level warn \
-        >"$cache/log" 2>&1 </dev/null &
+        >"$cache/log" 2>&1 </dev/null 9>&- &
     export DOCKER_HOST="unix://$cache/socket"
     tries=0
     until docker version >/dev/null 2>&1; do

@@ -1,16 +1,20 @@
-# Stand-ins for the upstream images: sourced by test.sh, which sets $here, $cache, $python and say().
+# Stand-ins for the upstream images: sourced by test.sh, which sets $here, $root, $cache, $python, say().
 #
 # They have the interface that the containers use of upstream: Kafka's scripts in /opt/kafka/bin, and
 # mongod on the path. Kept in the engine's data; made anew when one of these files changes.
 
 images_made() {
-    version=$(cat "$here"/images.sh "$here"/*/* | sha256sum | cut -c1-12)
+    servers=$root/tools/localstack
+    version=$(cat "$here"/images.sh "$here"/*/* "$servers/pyproject.toml" \
+        "$servers/src/localstack/servers/kafka_jars.py" | sha256sum | cut -c1-12)
     base=giftstream/stand-in-base:$version
     export GIFTSTREAM_KAFKA_IMAGE="giftstream/stand-in-kafka:$version"
     export GIFTSTREAM_MONGO_IMAGE="giftstream/stand-in-mongo:$version"
     image_exists "$base" || base_made
     image_exists "$GIFTSTREAM_KAFKA_IMAGE" || kafka_made
     image_exists "$GIFTSTREAM_MONGO_IMAGE" || mongo_made
+    docker image ls --format '{{.Repository}}:{{.Tag}}' | grep '^giftstream/stand-in-' |
+        grep -v ":$version\$" | xargs -r docker image rm >/dev/null
 }
 
 image_exists() {

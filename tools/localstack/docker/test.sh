@@ -11,7 +11,7 @@ python=$root/.venv/bin/python
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/giftstream/docker
 
 # What needs servers and handles to stop, kill and pause them; nothing that is only for processes.
-TESTS="tools/localstack/tests/test_servers.py tools/localstack/tests/docker
+TESTS="tools/localstack/tests/test_servers.py
 tests/integration/delivery tests/integration/intake tests/integration/store_sync tests/integration/stories"
 
 . "$here/engine.sh"
@@ -25,6 +25,9 @@ if "$python" -m localstack.servers.docker; then
     say "an engine answers; using it"
 else
     engine_installed
+    mkdir -p "$cache"
+    exec 9>"$cache/lock"
+    flock -n 9 || { say "waiting for another run to end"; flock 9; }
     trap engine_stop EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -37,4 +40,4 @@ if [ $# -eq 0 ]; then
     set -- -m "not long" $TESTS
 fi
 say "running the tests"
-"$python" -m pytest "$@"
+"$python" -m pytest "$@" 9>&-
