@@ -57,5 +57,6 @@ engine_stop() {
         [ ! -d "/proc/$pid" ] || kill -9 "$pid"
     fi
     rm -f "$cache/pid"
+    umount "$cache"/run/netns/* 2>/dev/null || true
     [ -z "${own_bridge:-}" ] || ip link delete docker0 2>/dev/null || true
 }

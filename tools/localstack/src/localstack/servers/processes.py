@@ -9,12 +9,14 @@ from pathlib import Path
 from localstack.ports import Ports
 from localstack.servers.kafka import KafkaServer
 from localstack.servers.mongo import MongoServer
-from localstack.servers.rung import Note, Ready, Running, running
+from localstack.servers.rung import Kind, Note, Ready, Running, running
 from localstack.servers.server import Server
 
 
 class ProcessRung:
     """Servers as children of ours, which keep the descriptor of the lock."""
+
+    kind: Kind = "processes"
 
     def __init__(self, data_dir: Path, ports: Ports, note: Note, descriptor: int) -> None:
         self._data_dir = data_dir
@@ -26,7 +28,7 @@ class ProcessRung:
     async def running(self, names: Sequence[str], ready: Ready) -> AsyncIterator[Running]:
         """Start them, and end them at the end."""
         handles = {name: self._handle(name) for name in names}
-        async with running("processes", handles, ready) as started:
+        async with running(self.kind, handles, ready) as started:
             yield started
 
     def _handle(self, name: str) -> Server:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Running:
 class Rung(Protocol):
     """One place."""
 
+    kind: Kind
+
     def running(self, names: Sequence[str], ready: Ready) -> AbstractAsyncContextManager[Running]:
         """Servers of these names until the end; StackError leaves nothing behind."""
 
@@ -54,11 +57,11 @@ async def first_running(
     StackError of the last one when none can.
     """
     async with AsyncExitStack() as ending:
-        for rung in rungs[:-1]:
+        for rung, after in itertools.pairwise(rungs):
             try:
                 started = await ending.enter_async_context(rung.running(names, ready))
             except StackError as error:
-                note(f"{error}\nGoing on without.")
+                note(f"{after.kind} instead of {rung.kind}: {error}")
             else:
                 yield started
                 return

@@ -13,7 +13,7 @@ from testcontainers.core.docker_client import DockerClient, get_docker_host
 
 from localstack.errors import ServerUnavailable
 from localstack.locking import holder
-from localstack.servers.docker.calls import TROUBLE, blocking, detached, reason
+from localstack.servers.docker.calls import TROUBLE, blocking, detached
 from localstack.waiting import together
 
 PING_WITHIN_S = 2
@@ -90,8 +90,15 @@ def _find() -> Engine:
         client.client.ping()
         client.client.api.timeout = CALL_WITHIN_S
     except TROUBLE as error:
-        raise ServerUnavailable(f"No Docker engine answers ({reason(error)}).") from None
+        raise ServerUnavailable(f"No Docker engine answers ({_innermost(error)}).") from None
     return Engine(client)
+
+
+def _innermost(error: BaseException) -> str:
+    """The libraries wrap it again and again."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return str(error)[:200]
 
 
 def _abandoned(data_dir: Path) -> bool:

@@ -10,13 +10,15 @@ from localstack.ports import Ports
 from localstack.servers.docker.engine import Engine
 from localstack.servers.docker.kafka import kafka_image, kafka_server
 from localstack.servers.docker.mongo import mongo_image, mongo_server
-from localstack.servers.rung import Note, Ready, Running, running
+from localstack.servers.rung import Kind, Note, Ready, Running, running
 
 _MADE = {"kafka": kafka_server, "mongod": mongo_server}
 
 
 class DockerRung:
     """Servers in containers of an engine that has answered."""
+
+    kind: Kind = "docker"
 
     def __init__(self, engine: Engine, data_dir: Path, ports: Ports, note: Note) -> None:
         self._engine = engine
@@ -33,5 +35,5 @@ class DockerRung:
         await self._engine.remove_left(self._data_dir)
         user = await self._engine.user()
         handles = {name: _MADE[name](self._data_dir, self._ports, user) for name in names}
-        async with running("docker", handles, ready, images=used) as started:
+        async with running(self.kind, handles, ready, images=used) as started:
             yield started
