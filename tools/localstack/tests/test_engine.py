@@ -13,6 +13,7 @@ import pytest
 from localstack.errors import ServerUnavailable
 from localstack.servers import servers
 from localstack.servers.docker.engine import Engine, engine
+from localstack.servers.docker.mongo import MongoContainer
 
 VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12", "Version": "20.10"}
 ANSWERS: dict[str, tuple[int, object]] = {
@@ -119,3 +120,12 @@ async def test_containers_that_are_asked_for_are_not_replaced_by_processes(
     with pytest.raises(ServerUnavailable, match="has no image example/one-of-ours:1"):
         async with servers(data_dir=data_dir):
             pass
+
+
+async def test_containers_listen_on_the_loopback_address_alone(
+    answering: Engine, data_dir: Path
+) -> None:
+    container = await asyncio.to_thread(
+        lambda: MongoContainer(data_dir, port=27_001, data_dir=data_dir, user="1:1")
+    )
+    assert container.ports == {"27001": ("127.0.0.1", 27_001)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from docker.errors import APIError, ImageNotFound
+from testcontainers.core.config import testcontainers_config
 from testcontainers.core.docker_client import DockerClient, get_docker_host
 
 from localstack.errors import ServerUnavailable
@@ -49,6 +50,7 @@ class Engine:
         await blocking(lambda: self._remove_left(str(data_dir)))
 
     async def _fetch(self, image: str, note: Callable[[str], None]) -> None:
+        image = testcontainers_config.hub_image_name_prefix + image  # as its containers will
         if await blocking(lambda: self._has(image)):
             return
         note(f"fetching the image {image}")
