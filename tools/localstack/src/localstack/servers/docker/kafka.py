@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import os
+import secrets
 from pathlib import Path
 
 from localstack.ports import Ports
 from localstack.servers.docker.container import ServerContainer
 from localstack.servers.docker.handle import ContainerServer
-from localstack.servers.kafka import READY_WITHIN_S, topic_created
+from localstack.servers.kafka import FORMAT_WITHIN_S, READY_WITHIN_S, topic_created
 from localstack.servers.kafka_config import log4j2_properties, server_properties
 
 IMAGE = "apache/kafka:4.3.0"
@@ -16,11 +18,11 @@ LOG4J2 = "/etc/giftstream-log4j2.properties"
 
 # The scripts of Kafka's distribution, which the image has in /opt/kafka. An interrupted format may
 # have left half of it; it wrote no data yet.
-START = """
+START = r"""
 cd /opt/kafka/bin
 if [ ! -f "$DATA/meta.properties" ]; then
-    id=$(./kafka-storage.sh random-uuid) || exit
-    ./kafka-storage.sh format --standalone --ignore-formatted -t "$id" -c "$PROPERTIES" || exit
+    ./kafka-storage.sh format --standalone --ignore-formatted "--cluster-id=$CLUSTER_ID" \
+        -c "$PROPERTIES" || exit
 fi
 exec ./kafka-server-start.sh "$PROPERTIES" --override "listeners=$LISTENERS"
 """
@@ -56,6 +58,7 @@ class KafkaContainer(ServerContainer):
         self.with_program("/bin/sh", "-c", START)
         self.with_envs(
             **ENVIRONMENT,
+            CLUSTER_ID=base64.urlsafe_b64encode(secrets.token_bytes(16)).decode().rstrip("="),
             DATA=str(folder / "data"),
             PROPERTIES=str(properties),
             LISTENERS=f"PLAINTEXT://0.0.0.0:{port},CONTROLLER://127.0.0.1:{controller_port}",
@@ -80,5 +83,5 @@ def kafka_server(data_dir: Path, ports: Ports, user: str) -> ContainerServer:
         address=address,
         log=data_dir / "logs" / "kafka.log",
         answers=lambda: topic_created(address),
-        within_s=READY_WITHIN_S,
+        within_s=FORMAT_WITHIN_S + READY_WITHIN_S,
     )
