@@ -126,7 +126,10 @@ class ContainerServer:
 
         def end() -> None:
             inner = self._running()
-            inner.reload()
+            try:
+                inner.reload()
+            except NotFound:
+                return  # a person has removed it
             if inner.status == "paused":
                 inner.unpause()
             if inner.status != "exited":
