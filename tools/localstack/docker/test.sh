@@ -38,6 +38,12 @@ fi
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2086 # a list
     set -- -m "not long" $TESTS
+    say "running the whole stack, twice on the same data"
+    data=$(mktemp -d)
+    for _ in first second; do
+        "$python" -m localstack run --exit --data "$data" 9>&-
+    done
+    rm -rf "$data"
 fi
 say "running the tests"
 "$python" -m pytest "$@" 9>&-
