@@ -31,10 +31,10 @@ test: $(STAMP) ## all tests but the long ones; WORKERS=3 rooms of tests at once
 
 test-all: $(STAMP) ## every test, and those of test-docker
 	@$(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
-	@env WORKERS=$(WORKERS) sh tools/localstack/docker/test.sh
+	@sh tools/localstack/docker/test.sh
 
 test-docker: $(STAMP) ## the integration tests, with Kafka and MongoDB in containers
-	@exec env WORKERS=$(WORKERS) sh tools/localstack/docker/test.sh $(ARGS)
+	@exec sh tools/localstack/docker/test.sh $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

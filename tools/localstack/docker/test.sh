@@ -37,7 +37,7 @@ fi
 
 if [ $# -eq 0 ]; then
     # shellcheck disable=SC2086 # a list
-    set -- -m "not long" -n "${WORKERS:-3}" --dist loadgroup $TESTS
+    set -- -m "not long" $TESTS
     say "running the whole stack, twice on the same data"
     data=$(mktemp -d)
     for _ in first second; do
