@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all mutations lint specs bench clean
+.PHONY: help help-env setup lock run test test-all test-docker mutations lint specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -29,8 +29,12 @@ run: $(STAMP) ## the whole system here, fed with samples; ARGS=--exit ends when 
 test: $(STAMP) ## all tests but the long ones; WORKERS=3 rooms of tests at once
 	@exec $(PY) -m pytest -m "not long" $(PARALLEL) libs services tools tests $(ARGS)
 
-test-all: $(STAMP) ## every test
-	@exec $(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
+test-all: $(STAMP) ## every test, and those of test-docker
+	@$(PY) -m pytest $(PARALLEL) libs services tools tests $(ARGS)
+	@sh tools/localstack/docker/test.sh
+
+test-docker: $(STAMP) ## the integration tests, with Kafka and MongoDB in containers
+	@exec sh tools/localstack/docker/test.sh $(ARGS)
 
 mutations: $(STAMP) ## take each protection away: a test must notice; ARGS=--list names them
 	@PYTHONPATH=tests exec $(PY) -m mutations $(ARGS)

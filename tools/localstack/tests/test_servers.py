@@ -1,4 +1,7 @@
-"""Kafka and mongod as processes: they answer, come back with their data, and end with us."""
+"""Kafka and mongod: they answer, come back with their data, and end with us.
+
+As processes, or as containers where GIFTSTREAM_SERVERS=docker asks for them (`make test-docker`).
+"""
 
 from __future__ import annotations
 
@@ -22,11 +25,14 @@ from localstack.servers.kafka_jars import java, kafka_jars
 from localstack.waiting import until
 from pymongo import AsyncMongoClient
 
+KIND = "docker" if os.environ.get("GIFTSTREAM_SERVERS") == "docker" else "processes"
+
 
 @pytest.fixture(autouse=True)
 def no_named_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("GIFTSTREAM_KAFKA", "GIFTSTREAM_MONGO"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIFTSTREAM_SERVERS", KIND)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -34,6 +40,7 @@ async def local(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serve
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("GIFTSTREAM_KAFKA", raising=False)
         patch.delenv("GIFTSTREAM_MONGO", raising=False)
+        patch.setenv("GIFTSTREAM_SERVERS", KIND)
         async with servers(data_dir=tmp_path_factory.mktemp("servers")) as started:
             yield started
 
@@ -64,7 +71,7 @@ async def first(local: Servers, topic: str) -> str:
 async def test_servers_are_ready_for_transactions_and_records_when_they_are_yielded(
     local: Servers,
 ) -> None:
-    assert local.kind == "processes"
+    assert local.kind == KIND
     assert local.pids.keys() == {"kafka", "mongod"}
     assert await first(local, await put(local, "hello")) == "hello"
     async with AsyncMongoClient[dict[str, object]](local.mongo) as client:

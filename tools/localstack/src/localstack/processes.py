@@ -12,6 +12,7 @@ from pathlib import Path
 
 from localstack.errors import StackError
 from localstack.logs import explanation
+from localstack.waiting import Outcome, ready_or_ended
 
 PR_SET_PDEATHSIG = 1
 KILL_AFTER_S = 30.0
@@ -96,22 +97,11 @@ class Process:
 
     async def ready(self, is_ready: Readiness, *, within_s: float) -> None:
         """Wait until `is_ready()` returns; a child that ends first is a StackError."""
-        probing = asyncio.ensure_future(is_ready())
-        ending = asyncio.ensure_future(self.wait())
-        try:
-            done, _ = await asyncio.wait(
-                {probing, ending}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED
-            )
-            if probing in done:
-                probing.result()
-                return
-        finally:
-            probing.cancel()
-            ending.cancel()
-            await asyncio.gather(probing, ending, return_exceptions=True)
-        if ending in done:
+        outcome = await ready_or_ended(is_ready(), self.wait(), within_s=within_s)
+        if outcome is Outcome.ENDED:
             raise self.failure(f"{self.name} ended with code {self.exit_code} while starting")
-        raise self.failure(f"{self.name} was not ready within {within_s:.0f} s")
+        if outcome is Outcome.LATE:
+            raise self.failure(f"{self.name} was not ready within {within_s:.0f} s")
 
     async def wait(self) -> int:
         """The exit code, once it has ended."""

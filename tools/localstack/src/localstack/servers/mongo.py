@@ -37,8 +37,7 @@ class MongoServer:
     @property
     def address(self) -> str:
         """A URI under which an acknowledged write is in the journal of the majority."""
-        options = f"replicaSet={REPLICA_SET}&w=majority&journal=true&retryWrites=true"
-        return f"mongodb://127.0.0.1:{self._port}/?{options}"
+        return address_of(self._port)
 
     @property
     def pid(self) -> int:
@@ -105,6 +104,12 @@ class MongoServer:
         if self._process is None:
             raise StackError("mongod was never started")
         return self._process
+
+
+def address_of(port: int) -> str:
+    """A URI under which an acknowledged write is in the journal of the majority."""
+    options = f"replicaSet={REPLICA_SET}&w=majority&journal=true&retryWrites=true"
+    return f"mongodb://127.0.0.1:{port}/?{options}"
 
 
 def mongod() -> Path:

@@ -1,27 +1,25 @@
-"""Where the servers come from: named ones first, then processes of this machine."""
+"""Where the servers come from: named ones first, then containers, then processes."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
+from localstack.errors import ServerUnavailable, StackError
 from localstack.locking import locked
 from localstack.ports import Ports
-from localstack.servers.kafka import KafkaServer, kafka_answers
-from localstack.servers.mongo import MongoServer, mongo_answers
+from localstack.servers.kafka import kafka_answers
+from localstack.servers.mongo import mongo_answers
+from localstack.servers.processes import ProcessRung
+from localstack.servers.rung import Kind, Note, Ready, Rung, first_running
 from localstack.servers.server import Server
 from localstack.waiting import together
 
-Kind = Literal["named", "docker", "processes"]
-Note = Callable[[str], None]
-Ready = Callable[[str, str], None]
-
 NAMED_WITHIN_S = 15.0
+CHOICES = ("auto", "docker", "processes")
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,8 @@ class Servers:
     kafka: str
     mongo: str
     kind: Kind
-    handles: dict[str, Server] = field(default_factory=dict)
+    handles: Mapping[str, Server] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
     @property
     def kafka_server(self) -> Server:
@@ -55,7 +54,8 @@ class Servers:
 
     def summary(self) -> str:
         """Which servers ran, in a line."""
-        return f"servers: {self.kind} (Kafka {self.kafka}, MongoDB {self.mongo})"
+        images = f", images {' and '.join(self.images)}" if self.images else ""
+        return f"servers: {self.kind} (Kafka {self.kafka}, MongoDB {self.mongo}{images})"
 
 
 @asynccontextmanager
@@ -71,34 +71,61 @@ async def servers(
     `note` gets a sentence when something takes long or changed, `ready` the name and
     address of each server as it comes up. Raises ServerUnavailable when a server cannot be had.
     """
-    named_kafka = os.environ.get("GIFTSTREAM_KAFKA", "")
-    named_mongo = os.environ.get("GIFTSTREAM_MONGO", "")
+    kafka, mongo = os.environ.get("GIFTSTREAM_KAFKA", ""), os.environ.get("GIFTSTREAM_MONGO", "")
+    ours = [name for name, named in (("kafka", kafka), ("mongod", mongo)) if not named]
+    asked = asked_for()
     async with AsyncExitStack() as ending:
         descriptor = await ending.enter_async_context(locked(data_dir / "servers.lock"))
-        ports = Ports(data_dir, note)
-        handles: dict[str, Server] = {}
-        if not named_kafka:
-            handles["kafka"] = KafkaServer(data_dir, ports, inherit=(descriptor,), note=note)
-        if not named_mongo:
-            handles["mongod"] = MongoServer(data_dir, ports, inherit=(descriptor,))
-        ending.push_async_callback(_stop_all, handles)
         await together(
-            *(_start(name, server, ready) for name, server in handles.items()),
-            *([kafka_answers(named_kafka, within_s=named_within_s)] if named_kafka else []),
-            *([mongo_answers(named_mongo, within_s=named_within_s)] if named_mongo else []),
+            *([kafka_answers(kafka, within_s=named_within_s)] if kafka else []),
+            *([mongo_answers(mongo, within_s=named_within_s)] if mongo else []),
         )
+        if not ours:
+            yield Servers(kafka, mongo, "named")
+            return
+        ports = Ports(data_dir, note)
+        places = await rungs(
+            asked,
+            docker=lambda: _docker(data_dir, ports, note),
+            processes=ProcessRung(data_dir, ports, note, descriptor),
+        )
+        started = await ending.enter_async_context(first_running(places, ours, ready, note))
         yield Servers(
-            kafka=named_kafka or handles["kafka"].address,
-            mongo=named_mongo or handles["mongod"].address,
-            kind="processes" if handles else "named",
-            handles=handles,
+            kafka=kafka or started.handles["kafka"].address,
+            mongo=mongo or started.handles["mongod"].address,
+            kind=started.kind,
+            handles=started.handles,
+            images=started.images,
         )
 
 
-async def _start(name: str, server: Server, ready: Ready) -> None:
-    await server.start()
-    ready(name, server.address)
+def asked_for() -> str:
+    """What GIFTSTREAM_SERVERS chooses for the servers that are not named."""
+    asked = os.environ.get("GIFTSTREAM_SERVERS") or "auto"
+    if asked not in CHOICES:
+        raise StackError(f"GIFTSTREAM_SERVERS is one of {', '.join(CHOICES)}, not {asked!r}.")
+    return asked
 
 
-async def _stop_all(handles: dict[str, Server]) -> None:
-    await asyncio.gather(*(server.stop() for server in handles.values()))
+async def rungs(
+    asked: str, *, docker: Callable[[], Awaitable[Rung]], processes: Rung
+) -> list[Rung]:
+    """In the order in which they are tried; ServerUnavailable when Docker alone is asked for and
+    no engine answers."""
+    if asked == "processes":
+        return [processes]
+    try:
+        containers = await docker()
+    except ServerUnavailable as error:
+        if asked == "docker":
+            raise ServerUnavailable(f"{error} GIFTSTREAM_SERVERS=docker asks for one.") from None
+        return [processes]
+    return [containers] if asked == "docker" else [containers, processes]
+
+
+async def _docker(data_dir: Path, ports: Ports, note: Note) -> Rung:
+    # Docker's libraries are loaded for nobody who asks for processes.
+    from localstack.servers.docker.engine import engine
+    from localstack.servers.docker.rung import DockerRung
+
+    return DockerRung(await engine(), data_dir, ports, note)

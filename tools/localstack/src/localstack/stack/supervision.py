@@ -52,3 +52,5 @@ class Supervision:
         await asyncio.wait({starting}, timeout=0.2)
         await self._changed()
         await starting
+        # That of a container is known later.
+        await self._changed()

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord
 
+from localstack.errors import StackError
 from localstack.stack.orders import Order, Orders
 
 CHANGED = "order.changed"
@@ -25,12 +26,16 @@ async def watching(
     consumer = AIOKafkaConsumer(
         CHANGED, REFUSED, bootstrap_servers=kafka, enable_auto_commit=False, group_id=None
     )
-    async with asyncio.timeout(START_WITHIN_S):
-        await consumer.start()
-        # Positions are fetched lazily: without this, what is published next might be missed.
-        for partition in consumer.assignment():
-            await consumer.seek_to_end(partition)
-            await consumer.position(partition)
+    try:
+        async with asyncio.timeout(START_WITHIN_S):
+            await consumer.start()
+            # Positions are fetched lazily: without this, what is published next might be missed.
+            for partition in consumer.assignment():
+                await consumer.seek_to_end(partition)
+                await consumer.position(partition)
+    except TimeoutError:
+        await consumer.stop()
+        raise StackError("Kafka did not tell where its topics end in time") from None
     following = asyncio.create_task(_follow(consumer, orders, show))
     try:
         yield
