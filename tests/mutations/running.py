@@ -27,7 +27,7 @@ class Verdict:
 def unchanged(tests: Sequence[str]) -> Verdict:
     """The same tests on the sources as they are: they must pass, or nothing is proved."""
     code, said = _run(tests, None)
-    return Verdict(code == TESTS_FAILED, code == 0, said)
+    return Verdict(_failed(code, said), code == 0, said)
 
 
 def mutated(mutation: Mutation) -> Verdict:
@@ -37,7 +37,12 @@ def mutated(mutation: Mutation) -> Verdict:
         shutil.copytree(mutation.sources, sources, ignore=shutil.ignore_patterns("__pycache__"))
         (sources / mutation.path.relative_to(mutation.sources)).write_text(mutation.applied())
         code, said = _run(mutation.tests, sources)
-    return Verdict(code == TESTS_FAILED, code in (0, TESTS_FAILED), said)
+    return Verdict(_failed(code, said), code == 0 or _failed(code, said), said)
+
+
+def _failed(code: int, said: str) -> bool:
+    # The same code means that pytest itself could not run: that is nobody's catch.
+    return code == TESTS_FAILED and "FAILED" in said
 
 
 def _run(tests: Sequence[str], sources: Path | None) -> tuple[int, str]:
@@ -56,8 +61,8 @@ def _run(tests: Sequence[str], sources: Path | None) -> tuple[int, str]:
         )
     except subprocess.TimeoutExpired:
         # A loop without end is noticed by everybody.
-        return TESTS_FAILED, f"not done within {WITHIN_S:g} s"
-    return ended.returncode, _end_of(ended.stdout)
+        return TESTS_FAILED, f"FAILED: not done within {WITHIN_S:g} s"
+    return ended.returncode, _end_of(ended.stdout or ended.stderr)
 
 
 def _end_of(said: str) -> str:

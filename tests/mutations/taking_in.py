@@ -6,6 +6,7 @@ _SERVICE = "services/order-placement/src/order_placement"
 _TESTS = "services/order-placement/tests"
 _RECEIVE, _ALLOWANCES = f"{_TESTS}/test_receive_selection.py", f"{_TESTS}/test_allowances.py"
 _OBSERVED = f"{_TESTS}/test_apply_observation.py"
+_RULES = f"{_TESTS}/test_rules_at_intake.py"
 
 TAKING_IN = (
     Mutation(
@@ -53,7 +54,7 @@ TAKING_IN = (
         "An unsigned selection under review waits for a person.",
         f"{_SERVICE}/intake/documents.py",
         (('return bool(signed["signed"]) or accepts', "return True"),),
-        (_RECEIVE,),
+        (_RULES,),
     ),
     Mutation(
         "allowance-not-claimed",

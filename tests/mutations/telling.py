@@ -3,7 +3,7 @@
 from mutations.mutation import Mutation
 
 _SYNC = "services/store-sync/src/store_sync"
-_EDGE = "services/store-sync/tests/test_webhook_edge.py"
+_EDGE = "tests/integration/store_sync/test_store_sync_webhooks.py"
 _MAILS = "services/notification/src/notification/mails"
 _CRASHES = "tests/integration/notification/test_notification_crashes.py"
 _COMMON = "libs/common/src/giftstream"
