@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all test-docker mutations lint specs bench clean
+.PHONY: help help-env setup lock run test test-all test-docker mutations lint explore specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -44,6 +44,9 @@ lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff format --check .
 	@MYPYPATH="$(call colon_list,$(SOURCES))" $(PY) -m mypy $(SOURCES)
 	@$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+explore: $(STAMP) ## every interleaving of placing; ARGS="--claims 3 --faults 2" for wider bounds
+	@PYTHONPATH=services/order-placement/tests/placing exec $(PY) -m exploring $(ARGS)
 
 specs: $(STAMP) ## docs/schemas, docs/asyncapi and docs/openapi anew, after a change of events or routes
 	@$(PY) -m giftstream.events.schema

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
-from typing import Literal
+from typing import Any, Literal
 
 from collection_in_memory import no_breath
 from giftstream.events import StoreOrder
@@ -24,7 +24,7 @@ Fault = Literal[
 
 @dataclass
 class StoreInMemory:
-    """`faults` are used up from the left; `late` commits are done when they `arrive`."""
+    """`faults` are used up from the left; `late` calls are done when they `arrive`."""
 
     drafts: dict[str, HandleState] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class StoreInMemory:
     off_by: int = 0
     looks_until_ready: int = 0
     search_is_late: bool = False
-    under_way: list[str] = field(default_factory=list)
+    under_way: list[tuple[str, Any]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1000))
     breath: Callable[[], Awaitable[None]] = no_breath
 
@@ -48,11 +48,22 @@ class StoreInMemory:
         return [h for h, one in self.drafts.items() if one.mark == mark and one.status == "open"]
 
     def arrive(self) -> None:
-        """Commits that the network held back reach the store."""
-        late, self.under_way = self.under_way, []
-        for handle in late:
-            if handle in self.drafts and self.drafts[handle].status == "open":
-                self._complete(handle)
+        """Calls that the network held back reach the store."""
+        while self.under_way:
+            self.arrive_one(0)
+
+    def arrive_one(self, index: int) -> None:
+        """One of them, whichever. What the store would refuse by then does nothing."""
+        operation, what = self.under_way.pop(index)
+        if operation == "prepare":
+            self._make(what)
+        elif operation == "cancel":
+            self.cancelled.append(what.id)
+        elif what in self.drafts and self.drafts[what].status == "open":
+            if operation == "commit":
+                self._complete(what)
+            else:
+                del self.drafts[what]
 
     def deleted_by_hand(self, handle: str) -> None:
         del self.drafts[handle]
@@ -66,20 +77,10 @@ class StoreInMemory:
         return self.rates
 
     async def prepare(self, wanted: Wanted) -> HandleState:
-        fault = await self._before("prepare")
-        handle = str(next(self.numbers))
-        self.drafts[handle] = HandleState(
-            handle,
-            "open",
-            ready=self.looks_until_ready == 0,
-            total=self.off_by,
-            lines=wanted.lines,
-            shipping_method=wanted.shipping_method,
-            mark=wanted.mark,
-            content=wanted.content,
-        )
+        fault = await self._before("prepare", wanted)
+        made = self._make(wanted)
         self._after(fault)
-        return self.drafts[handle]
+        return made
 
     async def read(self, handle: str) -> HandleState:
         await self._before("read")
@@ -103,7 +104,7 @@ class StoreInMemory:
         return self.drafts[handle]
 
     async def discard(self, handle: str) -> None:
-        fault = await self._before("discard")
+        fault = await self._before("discard", handle)
         found = self.drafts.get(handle)
         if found is not None and found.status == "committed":
             raise StoreRefused(["Completed draft orders can not be deleted"])
@@ -119,23 +120,37 @@ class StoreInMemory:
         return [self._marked(one) for one in self.drafts.values() if one.status == "open"]
 
     async def cancel(self, store_order: StoreOrder) -> None:
-        fault = await self._before("cancel")
+        fault = await self._before("cancel", store_order)
         self.cancelled.append(store_order.id)
         self._after(fault)
+
+    def _make(self, wanted: Wanted) -> HandleState:
+        handle = str(next(self.numbers))
+        self.drafts[handle] = HandleState(
+            handle,
+            "open",
+            ready=self.looks_until_ready == 0,
+            total=self.off_by,
+            lines=wanted.lines,
+            shipping_method=wanted.shipping_method,
+            mark=wanted.mark,
+            content=wanted.content,
+        )
+        return self.drafts[handle]
 
     def _complete(self, handle: str) -> None:
         order = StoreOrder(platform="shopify", id=f"9{handle}", number=f"#{handle}")
         state = replace(self.drafts[handle], status="committed", store_order=order)
         self.drafts[handle] = state
 
-    async def _before(self, operation: str, handle: str | None = None) -> Fault | None:
+    async def _before(self, operation: str, what: Any = None) -> Fault | None:
         await self.breath()
         self.calls.append(operation)
         waiting = self.faults.get(operation)
         fault = waiting.pop(0) if waiting else None
         if fault == "late":
-            assert handle is not None
-            self.under_way.append(handle)
+            assert what is not None, "a call that only reads comes too late for nothing"
+            self.under_way.append((operation, what))
         failures: dict[Fault | None, Exception] = {
             "lost_before": OutcomeUnknown("cut before it arrived"),
             "late": OutcomeUnknown("not arrived yet"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from by_hand import finish
 from giftstream.clock import now
 from giftstream.delivery import Transient
 from giftstream_platforms.failures import AccessLost, OutcomeUnknown, StoreRefused
@@ -107,7 +108,7 @@ class Schedule:
             self.running.pop(name).close()
 
     def fault(self, operation: str, fault: Fault) -> None:
-        if fault != "late" or operation == "commit":
+        if fault != "late" or operation in ("prepare", "commit", "discard"):
             self.world.store.faults.setdefault(operation, []).append(fault)
 
     def arrive(self, *_: None) -> None:
@@ -165,15 +166,6 @@ def ended(coroutine: Coroutine[Any, Any, Any]) -> bool:
     except (StopIteration, Transient, OutcomeUnknown, StoreRefused, AccessLost):
         return True
     return False
-
-
-def finish(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """To its end without a pause for others."""
-    while True:
-        try:
-            coroutine.send(None)
-        except StopIteration as done:
-            return done.value
 
 
 @settings(max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
