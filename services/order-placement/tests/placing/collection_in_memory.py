@@ -1,6 +1,7 @@
 """As much of a MongoDB collection as placing uses, in memory: the same questions and updates.
 
-The contract tests in `test_placements.py` run against this and against a real server.
+The tests in `test_placements.py` and `test_collection_in_memory.py` run against this and against a
+real server.
 """
 
 import copy
@@ -141,11 +142,11 @@ def apply(document: Document, update: Document) -> None:
 
 
 def _push(place: Document, last: str, value: Document) -> None:
-    place[last] += value["$each"]
+    place.setdefault(last, []).extend(value["$each"])
 
 
 def _add_to_set(place: Document, last: str, value: Any) -> None:
-    if value not in place[last]:
+    if value not in place.setdefault(last, []):
         place[last].append(value)
 
 

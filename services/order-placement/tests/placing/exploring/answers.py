@@ -1,6 +1,6 @@
 """What a call does to the outside and what is answered, well or with a fault."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from by_hand import finish
@@ -51,6 +51,15 @@ class Effect(NamedTuple):
     permitted: bool = False
 
 
+class Written(NamedTuple):
+    """An update that was tried on a document."""
+
+    doing: str
+    document: Document
+    query: Document
+    update: Document
+
+
 class Answers:
     """Each call to each outside is carried out once, and remembered."""
 
@@ -75,6 +84,14 @@ class Answers:
             and call.name == "open_handles"
             and bool(self._outside.shops[shop].open)
         )
+
+    def updates(self) -> Iterator[Written]:
+        """Every update that was carried out, each on every document that it met."""
+        for who, order, _, fault in self._known:
+            actor = self._cast[who]
+            if fault is None and actor.call is not None and actor.call.name == "update":
+                query, update = actor.call.args
+                yield Written(actor.doing, self._outside.orders[order], query, update)
 
     def effect(self, actor: int, order: int, shop: int, fault: str | None) -> Effect:
         """Carries the actor's next call out."""

@@ -71,8 +71,8 @@ class Explorer:
         self._promise = broken_now if rules else two_live_orders
         self.outside = Outside(Interned(), Interned())
         self._cast = Cast(Troupe(code or Code(), self.outside.orders).begins)
-        answers = Answers(self._cast, self.outside)
-        self._moves = Moves(self._cast, answers, self.outside, rules=rules)
+        self.answers = Answers(self._cast, self.outside)
+        self._moves = Moves(self._cast, self.answers, self.outside, rules=rules)
         self._settling = Settling(self._moves, self._cast, self.outside, self._promise)
         order = self.outside.order(BEGUN)
         self.graph: Graph[State, Move] = Graph(State(bounds, order, self.outside.shop(Shop())))

@@ -59,7 +59,7 @@ def copied(value: Any) -> Any:
 def timeless(document: Document) -> Document:
     """The document without what says only when or how often. What waits is over, what is due is due
     now, each event is out. `told` counts how often the store order was told of."""
-    after: Document = _all_long_ago(document)
+    after: Document = long_ago(document)
     told = [one for one in document["outbox"] if one["topic"] == "order.created"]
     after |= {"outbox": [], "version": 1, "told": document.get("told", 0) + len(told)}
     after["placing"].pop("failures", None)
@@ -67,11 +67,12 @@ def timeless(document: Document) -> Document:
     return after
 
 
-def _all_long_ago(value: Any) -> Any:
+def long_ago(value: Any) -> Any:
+    """The same with one moment for every time in it."""
     if isinstance(value, dict):
-        return {name: _all_long_ago(one) for name, one in value.items()}
+        return {name: long_ago(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_all_long_ago(one) for one in value]
+        return [long_ago(one) for one in value]
     return LONG_AGO if isinstance(value, datetime) else value
 
 
