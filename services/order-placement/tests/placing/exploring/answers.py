@@ -1,6 +1,7 @@
 """What a call does to the outside and what is answered, well or with a fault."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from by_hand import finish
@@ -120,7 +121,7 @@ class Answers:
         except FAILURES as error:
             heard = self._cast.hears(actor, (type(error).__name__, str(error)), failing(error))
         else:
-            heard = self._cast.hears(actor, ("said", frozen(said)), Answer(lambda: copied(said)))
+            heard = self._cast.hears(actor, ("said", frozen(said)), Answer(lambda: copy(said)))
         return Effect(0, self._outside.shop(Shop.of(store)), heard)
 
     def _by_orders(self, call: Call, actor: int, order: int, _: int, fault: str | None) -> Effect:
@@ -133,7 +134,7 @@ class Answers:
         if fault == "no_room" or not matches(document, query):
             return self._told(actor, order, None)
         assert update["$inc"]["version"] == 1, "people would write over it"
-        after = copied(document)
+        after = self._outside.copy_of(order)
         apply(after, update)
         told = self._told(actor, order, self._outside.order(after))
         return told._replace(permitted="$currentDate" in update)
@@ -142,11 +143,14 @@ class Answers:
         """The document, or None: it did not hold."""
         if after is None:
             return Effect(order, 0, self._cast.hears(actor, "none", Answer(lambda: None)))
-        seen = self._outside.orders[after]
         if self._cast[actor].role.kind == "sweep":
-            seen = {**pick(seen, SWEEP_READS), "placing": pick(seen["placing"], SWEEP_READS)}
-        heard = self._cast.hears(actor, frozen(seen), Answer(lambda: copied(seen)))
-        return Effect(after, 0, heard)
+            whole = self._outside.orders[after]
+            seen = {**pick(whole, SWEEP_READS), "placing": pick(whole["placing"], SWEEP_READS)}
+            return Effect(
+                after, 0, self._cast.hears(actor, frozen(seen), Answer(lambda: copied(seen)))
+            )
+        answer = Answer(lambda: self._outside.copy_of(after))
+        return Effect(after, 0, self._cast.hears(actor, ("order", after), answer))
 
 
 def pick(document: Document, names: Sequence[str]) -> Document:

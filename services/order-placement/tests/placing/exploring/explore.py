@@ -70,7 +70,7 @@ class Explorer:
         self._most = most
         self._promise = broken_now if rules else two_live_orders
         self.outside = Outside(Interned(), Interned())
-        self._cast = Cast(Troupe(code or Code(), self.outside.orders).begins)
+        self._cast = Cast(Troupe(code or Code(), self.outside.copy_of).begins)
         self.answers = Answers(self._cast, self.outside)
         self._moves = Moves(self._cast, self.answers, self.outside, rules=rules)
         self._settling = Settling(self._moves, self._cast, self.outside, self._promise)

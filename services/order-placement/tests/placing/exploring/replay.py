@@ -40,7 +40,7 @@ class Replay:
         self.orders = CollectionInMemory()
         self.broken: str | None = None
         self._dues: dict[int, Document] = {}
-        self._troupe = Troupe(code or Code(), self._dues)  # type: ignore[arg-type]  # found by number too
+        self._troupe = Troupe(code or Code(), lambda due: copied(self._dues[due]))
         self._at_work: dict[str, tuple[Coroutine[Any, Any, Any], Call | None]] = {}
         self._kinds: dict[str, str] = {}
         finish(self.orders.insert_one(BEGUN))

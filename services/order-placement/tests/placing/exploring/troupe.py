@@ -1,6 +1,6 @@
 """The code under test, put together once: `placing`, or a variant of it with a rule left out."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from placing_world import AT_ONCE, PROFILE, SEALING, STORE, database_with_facts
 
 from exploring.calls import LeaseOfCalls, OrdersOfCalls, StoreOfCalls
 from exploring.cast import Role
-from exploring.outside import Document, Interned, copied
+from exploring.outside import Document
 from exploring.people import decides
 
 # A draft that is still being calculated is looked at again by the next claim, not after a sleep.
@@ -37,12 +37,13 @@ class Code:
 class Troupe:
     """Begins the coroutines of each role."""
 
-    def __init__(self, code: Code, orders: Interned[Document]) -> None:
+    def __init__(self, code: Code, due: Callable[[int], Document]) -> None:
+        """`due` gives a document anew by its number in a role."""
         database: Any = database_with_facts()
         look = LastLook(database)
         database["orders"] = OrdersOfCalls()
         placements = code.placements(database)
-        self._orders = orders
+        self._due = due
         self._place = PlaceOrder(placements, look, SEALING, _said, LIMITS, _passed)
         self._place._prepare = code.prepare(placements, look, SEALING, LIMITS, _passed)
         self._place._check = code.check(placements, LIMITS, _passed)
@@ -61,7 +62,7 @@ class Troupe:
             return decides(*role.how)
         due, epoch, short = role.how
         lease: Any = LeaseOfCalls(epoch, short=short)
-        order = GiftOrder(copied(self._orders[due]))
+        order = GiftOrder(self._due(due))
         return self._place(order, lease, self._store, PROFILE)
 
 
