@@ -92,7 +92,7 @@ async def test_it_writes_what_mongodb_writes(database: Database, update: Documen
 
 
 async def test_every_update_that_is_explored_does_the_same_on_mongodb(database: Database) -> None:
-    explorer = Explorer(Bounds(2, 1, 1, 1, 1), most=15_000)
+    explorer = Explorer(Bounds(2, 1, 0, 1, 0), most=6_000)
     explorer()
     real, tried = database["orders"], Counter[tuple[str, bool]]()
     for doing, document, query, update in explorer.answers.updates():

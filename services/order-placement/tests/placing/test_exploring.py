@@ -8,8 +8,18 @@ from exploring.outside import frozen, timeless
 from exploring.replay import Replay
 
 # Claims, faults, crashes, decisions of people, sweeps.
-SMALL = [Bounds(2, 1, 0, 0, 0), Bounds(3, 0, 0, 0, 0), Bounds(2, 0, 0, 1, 1), Bounds(1, 1, 1, 1, 0)]
-LARGE = [Bounds(3, 1, 0, 0, 0), Bounds(2, 2, 0, 0, 0), Bounds(2, 1, 0, 1, 0), Bounds(2, 1, 0, 0, 1)]
+SMALL = [
+    Bounds(2, 1, 0, 0, 0),
+    Bounds(3, 0, 0, 0, 0),
+    Bounds(2, 0, 0, 1, 1),
+    Bounds(1, 1, 1, 1, 0),
+]
+LARGE = [
+    Bounds(2, 2, 0, 0, 0),
+    Bounds(3, 1, 0, 0, 0),
+    Bounds(3, 0, 1, 1, 0),
+    Bounds(2, 1, 0, 1, 1),
+]
 TOLD = 100
 """So many states of an exploration are come to once more, by live coroutines."""
 
@@ -21,6 +31,7 @@ def test_never_two_never_none(bounds: Bounds) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("bounds", LARGE, ids=str)
 def test_never_two_never_none_within_wider_bounds(bounds: Bounds) -> None:
     explored = Explorer(bounds)()
