@@ -3,6 +3,7 @@
 import pytest
 from exploring.broken_variants import TWO, VARIANTS, Variant
 from exploring.explore import Explorer
+from exploring.graph import Graph
 from exploring.moves import Bounds
 from exploring.outside import frozen, timeless
 from exploring.replay import Replay
@@ -59,6 +60,17 @@ def test_a_story_can_be_told_again_and_comes_to_the_same() -> None:
         order, shop = explorer.outside.orders[states[number].order], states[number].shop
         assert frozen(timeless(replay.order)) == frozen(order), lines
         assert replay.shop == explorer.outside.shops[shop], lines
+
+
+def test_every_way_through_the_states_is_counted() -> None:
+    graph: Graph[str, str] = Graph("begin")
+    for number, targets in enumerate((["a", "b"], ["b", "end"], ["end"], [])):
+        for target in targets:
+            graph.leads(number, f"to {target}", target)
+        graph.done()
+    assert (graph.states, graph.steps) == (["begin", "a", "b", "end"], 5)
+    assert graph.ways() == 3
+    assert graph.story(3) == ["to a", "to end"]
 
 
 def test_a_straight_story_ends_placed() -> None:
