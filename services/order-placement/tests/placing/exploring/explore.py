@@ -95,13 +95,23 @@ class Explorer:
         for number, state in enumerate(self.graph.states):
             if len(self.graph.states) > self._most:
                 return None
-            for move, after, broken in self._moves.out_of(state):
-                if promise := broken or self._broken(after):
-                    return Found(promise, self.story(number, move))
-                self.graph.leads(number, move, after)
-            self.graph.done()
-            if late := self._settling(state):
-                return Found(late.promise, self.story(number, *late.story))
+            try:
+                found = self._out_of(number, state)
+            except BaseException as error:
+                error.add_note("\n  ".join(("It fell over after:", *self.story(number))))
+                raise
+            if found is not None:
+                return found
+        return None
+
+    def _out_of(self, number: int, state: State) -> Found | None:
+        for move, after, broken in self._moves.out_of(state):
+            if promise := broken or self._broken(after):
+                return Found(promise, self.story(number, move))
+            self.graph.leads(number, move, after)
+        self.graph.done()
+        if late := self._settling(state):
+            return Found(late.promise, self.story(number, *late.story))
         return None
 
     def _broken(self, state: State) -> str | None:
