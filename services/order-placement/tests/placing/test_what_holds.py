@@ -1,0 +1,78 @@
+"""What must not be committed is not: too little lease, too little stock, something else."""
+
+import time
+from dataclasses import dataclass, replace
+
+import pytest
+from order_placement.placing.lease import Lease
+from order_placement.store import HandleState, Stock, Wanted, WantedLine
+from placing_world import AT_ONCE, CAMPAIGN, World, codes
+from store_in_memory import StoreInMemory
+
+
+@dataclass
+class Aging(World):
+    """Of the lease only five seconds are left from this crash point on, where one is named."""
+
+    aged_at: str | None = None
+
+    def lease(self) -> Lease:
+        self.given = super().lease()
+        return self.given
+
+    def _crash(self, point: str) -> None:
+        super()._crash(point)
+        if point == self.aged_at:
+            self.given.renewed(time.monotonic() - self.limits.lease_s + 5.0)
+
+
+@pytest.mark.parametrize(
+    ("point", "phase"),
+    [
+        ("place.intent_saved", "prepared"),  # then there is no permission
+        ("place.permitted", "committing"),  # saving the permission took long: it is not used
+    ],
+)
+async def test_a_commit_that_may_outlast_the_lease_is_not_sent(point: str, phase: str) -> None:
+    world = Aging(limits=replace(AT_ONCE, store_deadline_s=10.0), aged_at=point)
+    order_id = await world.add()
+    await world.once(order_id)
+    assert ((await world.order(order_id)).phase, "commit" in world.store.calls) == (phase, False)
+    world.aged_at = None
+    assert (await world.until_settled(order_id)).status == "placed"
+    assert len(world.live(order_id)) == 1
+
+
+async def test_what_is_short_of_stock_is_held_before_anything_is_prepared() -> None:
+    world = World()
+    world.store.stocked = {"812": Stock(0)}
+    order_id = await world.add()
+    order = await world.until_settled(order_id)
+    assert (order.status, codes(order)) == ("on_hold", ["out_of_stock"])
+    assert "prepare" not in world.store.calls
+
+
+async def test_a_campaign_closed_since_intake_holds_the_order() -> None:
+    world = World()
+    world.database["campaigns"].documents[CAMPAIGN]["status"] = "closed"
+    order_id = await world.add()
+    order = await world.until_settled(order_id)
+    assert (order.status, codes(order)) == ("on_hold", ["campaign_closed"])
+    assert "prepare" not in world.store.calls
+
+
+class Generous(StoreInMemory):
+    """Prepares one more of everything than was asked for."""
+
+    def _make(self, wanted: Wanted) -> HandleState:
+        more = tuple(WantedLine(one.variant_ref, one.quantity + 1) for one in wanted.lines)
+        return super()._make(replace(wanted, lines=more))
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+async def test_something_else_than_was_asked_for_is_held_and_removed(looks: int) -> None:
+    world = World(store=Generous(looks_until_ready=looks))
+    order_id = await world.add()
+    order = await world.until_settled(order_id)
+    assert (order.status, codes(order)) == ("on_hold", ["store_rejected"])
+    assert world.live(order_id) == world.open(order_id) == []
