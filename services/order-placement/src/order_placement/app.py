@@ -35,6 +35,7 @@ from order_placement.deciding.cancel_order import CancelOrder
 from order_placement.deciding.carry_out import CarryOut
 from order_placement.deciding.deciding import Deciding
 from order_placement.deciding.edit_order import EditOrder
+from order_placement.deciding.give_back import GiveBack
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.deciding.reading_orders import ReadingOrders
 from order_placement.deciding.reject_order import RejectOrder
@@ -114,6 +115,7 @@ def _keep_copies(service: Service, orders: Orders) -> None:
     service.on(CatalogItemChanged, keep_item)
     service.on(StoreChanged, KeepStore(database, rechecks))
     service.every(0.5, rejudge, "orders.rejudge")
+    service.every(0.5, GiveBack(orders, ReadingOrders(database), carry_out), "allowances.back")
 
 
 def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores) -> None:

@@ -15,6 +15,9 @@ from order_placement.deciding.edits import LIVE
 from order_placement.order_events import CHANGED, ORDERS
 
 PAGE = 100
+GIVES_BACK = "gives_back"
+"""Set with an end that placing or the store brings about, until the creator's allowance is given
+back."""
 
 # A held order that kept its handle may be in the store yet: only a person places it again.
 UNTOUCHED: Document = {"placing.phase": {"$in": [None, "held"]}, "placing.handle": None}
@@ -66,6 +69,7 @@ class Orders:
                     [("store_order.id", ASCENDING), ("store_id", ASCENDING)],
                     partialFilterExpression={"store_order.id": {"$exists": True}},
                 ),
+                IndexModel([(GIVES_BACK, ASCENDING)], partialFilterExpression={GIVES_BACK: True}),
             ]
         )
 
@@ -113,6 +117,15 @@ class Orders:
         """Those of them that nobody has begun to place, as they are now."""
         query = {"_id": {"$in": list(ids)}, "status": {"$in": sorted(LIVE)}, **UNTOUCHED}
         return [one async for one in self._orders.find(query)]
+
+    async def giving_back(self) -> list[Document]:
+        """Some whose end has not given the creator's allowance back yet."""
+        return [one async for one in self._orders.find({GIVES_BACK: True}).limit(PAGE)]
+
+    async def gave_back(self, ids: Sequence[str]) -> None:
+        """These have."""
+        done: Document = {"$unset": {GIVES_BACK: ""}, "$inc": {"version": 1}}
+        await self._orders.update_many({"_id": {"$in": list(ids)}, GIVES_BACK: True}, done)
 
 
 def _whose(brand_id: str | None) -> Document:

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from giftstream.http.access import Access, Caller
 
-from order_placement.api.bodies import ByPerson, Placing, Rejection
+from order_placement.api.bodies import Cancellation, Placing, Rejection
 from order_placement.api.persons import person
 from order_placement.api.shown import shown
 from order_placement.api.views import OrderView
@@ -48,9 +48,14 @@ def decisions_api(
 
     @router.post("/{order_id}/cancel")
     async def cancel_order(
-        order_id: str, caller: writer, response: Response, body: ByPerson | None = None
+        order_id: str, caller: writer, response: Response, body: Cancellation | None = None
     ) -> OrderView:
-        by = person(caller, body.by if body else None)
-        return await shown(blocked, await cancel(order_id, caller.brand_id, by), response)
+        """At once while nothing is in the store; else noted (`cancel_requested`), and done there
+        by the store's lane. 409 `too_late` once it is fulfilled."""
+        said = body or Cancellation()
+        by = person(caller, said.by)
+        return await shown(
+            blocked, await cancel(order_id, caller.brand_id, by, said.reason), response
+        )
 
     return router

@@ -8,6 +8,7 @@ from giftstream.clock import now
 from giftstream.events import Reason, StoreOrder
 from giftstream.mongo import Document
 
+from order_placement.called_off import requested
 from order_placement.placing.gift_order import GiftOrder, Phase
 
 CLAIMABLE = ["approved", "placing", "placed", "partially_fulfilled"]
@@ -86,7 +87,7 @@ def as_placed(order: GiftOrder, store_order: StoreOrder) -> Document:
     placed_at = now()
     return {
         "status": "placed",
-        "reasons": [],
+        "reasons": requested(order.cancel_requested),
         "store_order": store_order.model_dump(),
         "placed_at": placed_at,
         "sequence": order.document["sequence"] + 1,
