@@ -12,13 +12,14 @@ from giftstream.events import (
     OrderReturned,
     OrderShipmentUpdated,
     SelectionSubmitted,
+    SelectionWithdrawn,
     StoreChanged,
 )
 from giftstream.operations import StateOf, operate
 from giftstream.service import Service
 
 from order_placement.api.bulk import bulk_api
-from order_placement.api.decisions import decisions_api
+from order_placement.api.decisions import calling_off_api, placing_api
 from order_placement.api.edits import edits_api
 from order_placement.api.internal import internal_api
 from order_placement.api.lanes import lanes_api
@@ -43,7 +44,7 @@ from order_placement.halts import Halts
 from order_placement.intake.publishers import Publishers
 from order_placement.intake.reading import Reading
 from order_placement.intake.refusals import REFUSALS, Refusals
-from order_placement.intake.submission import decode
+from order_placement.intake.submission import decode, decode_withdrawal
 from order_placement.intake.waits import Waits
 from order_placement.order_events import CHANGED, ORDERS, render_order_changed
 from order_placement.orders import Orders
@@ -58,6 +59,10 @@ from order_placement.selections import Selections
 from order_placement.settings import Settings
 from order_placement.store import Stores
 from order_placement.store_lanes import StoreLanes
+from order_placement.withdrawals.carry_out_withdrawals import CarryOutWithdrawals
+from order_placement.withdrawals.receive_withdrawal import ReceiveWithdrawal
+from order_placement.withdrawals.withdraw_order import WithdrawOrder
+from order_placement.withdrawals.withdrawals import Withdrawals
 
 SEEN_IN_THE_STORE = (
     OrderFulfilled,
@@ -93,13 +98,17 @@ def create_service(settings: Settings) -> Service:
 def _take_in(service: Service, settings: Settings) -> None:
     database, sealing = service.database, service.sealing
     refusals, waits = Refusals(database), Waits(database, sealing)
-    reading = Reading(database, Publishers(service.internal(settings.campaign_url)))
+    publishers, wait_s = (
+        Publishers(service.internal(settings.campaign_url)),
+        settings.wait_for_facts_s,
+    )
+    receive = ReceiveSelection(Reading(database, publishers), sealing, wait_s)
+    withdrawal = ReceiveWithdrawal(database, publishers, sealing, wait_s)
 
     service.repositories(refusals, waits)
     service.outbox.holds(REFUSALS)
-    service.on(
-        SelectionSubmitted, ReceiveSelection(reading, sealing, settings.wait_for_facts_s), decode
-    )
+    service.on(SelectionSubmitted, receive, decode)
+    service.on(SelectionWithdrawn, withdrawal, decode_withdrawal)
     service.every(0.5, RetryWaiting(database, waits, service.delivery()), "waiting.retry")
 
 
@@ -124,17 +133,22 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
     refusals, waits = Refusals(database), Waits(database, sealing)
     carry_out = CarryOut(database, service.outbox)
     deciding = Deciding(orders, ReadingOrders(database), carry_out)
+    withdrawals, withdraw = Withdrawals(database), WithdrawOrder(deciding)
     approve, edit = ApproveOrder(deciding, judge), EditOrder(deciding, judge, sealing)
     reject, cancel = RejectOrder(deciding), CancelOrder(deciding)
     listing = Listing(orders, selections, brands, blocked)
     preview = PreviewOrder(database, stores, sealing)
+    take_back = CarryOutWithdrawals(withdrawals, selections, brands, withdraw, carry_out)
 
+    service.repositories(withdrawals)
+    service.every(0.3, take_back, "withdrawals.carry_out")
     service.serve(
         bulk_api(access, approve),  # first: its path would be an order's id
         edits_api(access, blocked, edit),
-        decisions_api(access, blocked, approve, reject, cancel),
+        placing_api(access, blocked, approve),
+        calling_off_api(access, blocked, reject, cancel),
         orders_api(access, orders, listing, blocked, preview),
-        selections_api(access, selections, orders, refusals, waits, blocked),
+        selections_api(access, selections, orders, refusals, waits, blocked, withdrawals),
         lanes_api(access, StoreLanes(database), Halts(database)),
         internal_api(access, orders, sealing),
     )

@@ -15,13 +15,7 @@ from order_placement.deciding.cancel_order import CancelOrder
 from order_placement.deciding.reject_order import RejectOrder
 
 
-def decisions_api(
-    access: Access,
-    blocked: Blocked,
-    approve: ApproveOrder,
-    reject: RejectOrder,
-    cancel: CancelOrder,
-) -> APIRouter:
+def placing_api(access: Access, blocked: Blocked, approve: ApproveOrder) -> APIRouter:
     """A brand's key decides about its own brand's orders."""
     router = APIRouter(prefix="/orders", tags=["orders"])
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
@@ -35,6 +29,16 @@ def decisions_api(
         return await shown(
             blocked, await approve(order_id, caller.brand_id, by, said.override), response
         )
+
+    return router
+
+
+def calling_off_api(
+    access: Access, blocked: Blocked, reject: RejectOrder, cancel: CancelOrder
+) -> APIRouter:
+    """That there shall be no order: said before anything is placed, or after."""
+    router = APIRouter(prefix="/orders", tags=["orders"])
+    writer = Annotated[Caller, Depends(access.require("orders:write"))]
 
     @router.post("/{order_id}/reject")
     async def reject_order(

@@ -61,7 +61,9 @@ class BulkAnswer(BaseModel):
 
 
 class SelectionView(BaseModel):
-    """What became of a selection: `accepted` with its orders, `refused`, or still `waiting`."""
+    """What became of a selection: `accepted` with its orders, `refused`, still `waiting`, or
+    `withdrawn` before it came. `withdrawal`: its `outcome` is `waiting` (for the selection),
+    `done` (each order says what it meant for it), or `refused` with reasons."""
 
     brand_id: str
     selection_id: str
@@ -70,6 +72,7 @@ class SelectionView(BaseModel):
     reasons: list[Reason] = []
     refusals: list[dict[str, Any]] = []
     received_at: datetime | None = None
+    withdrawal: dict[str, Any] | None = None
 
 
 class HaltView(BaseModel):
