@@ -4,6 +4,7 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
 from giftstream import signatures
 from support import topics
 from support.intake_world import codes
@@ -98,6 +99,7 @@ async def test_a_withdrawal_that_comes_before_its_selection_counts(
     assert (await world.order("sel-2"))["status"] == "approved", "it claimed nothing"
 
 
+@pytest.mark.long
 async def test_both_at_once_end_cancelled_whoever_is_first(placement: OrderPlacement) -> None:
     world = await placement.world()
     ids = [f"s{number}" for number in range(40)]

@@ -14,6 +14,7 @@ from giftstream.events import (
     SelectionSubmitted,
     SelectionWithdrawn,
     StoreChanged,
+    StoreProductChanged,
 )
 from giftstream.operations import StateOf, operate
 from giftstream.service import Service
@@ -53,6 +54,9 @@ from order_placement.preview_order import PreviewOrder
 from order_placement.receive_selection import ReceiveSelection
 from order_placement.rechecks import Rechecks
 from order_placement.rejudge_orders import RejudgeOrders
+from order_placement.restocking.note_product_move import NoteProductMove
+from order_placement.restocking.release_restocked import ReleaseRestocked
+from order_placement.restocking.restocks import Restocks
 from order_placement.retry_waiting import RetryWaiting
 from order_placement.sealed_values import SEALED
 from order_placement.selections import Selections
@@ -84,12 +88,13 @@ def create_service(settings: Settings) -> Service:
     service.outbox.renders(ORDERS, CHANGED, render_order_changed)
 
     _take_in(service, settings)
-    _keep_copies(service, orders)
+    rejudge = _keep_copies(service, orders)
     observe = ApplyObservation(service.database)
     for seen in SEEN_IN_THE_STORE:
         service.on(seen, observe)
     stores = connected_stores(service, settings)
     drive(service, stores, settings)
+    _release_restocked(service, orders, stores, rejudge, settings.restock_look_s)
     _serve(service, orders, brands, stores)
     operate(service, states={"orders": StateOf(ORDERS, CHANGED)}, sealed=SEALED)
     return service
@@ -98,10 +103,8 @@ def create_service(settings: Settings) -> Service:
 def _take_in(service: Service, settings: Settings) -> None:
     database, sealing = service.database, service.sealing
     refusals, waits = Refusals(database), Waits(database, sealing)
-    publishers, wait_s = (
-        Publishers(service.internal(settings.campaign_url)),
-        settings.wait_for_facts_s,
-    )
+    publishers = Publishers(service.internal(settings.campaign_url))
+    wait_s = settings.wait_for_facts_s
     receive = ReceiveSelection(Reading(database, publishers), sealing, wait_s)
     withdrawal = ReceiveWithdrawal(database, publishers, sealing, wait_s)
 
@@ -112,7 +115,7 @@ def _take_in(service: Service, settings: Settings) -> None:
     service.every(0.5, RetryWaiting(database, waits, service.delivery()), "waiting.retry")
 
 
-def _keep_copies(service: Service, orders: Orders) -> None:
+def _keep_copies(service: Service, orders: Orders) -> RejudgeOrders:
     database, rechecks = service.database, Rechecks(service.database)
     keep_campaign, keep_item = KeepCampaign(database, rechecks), KeepItem(database, rechecks)
     judge, carry_out = JudgeOrder(service.sealing), CarryOut(database, service.outbox)
@@ -124,7 +127,20 @@ def _keep_copies(service: Service, orders: Orders) -> None:
     service.on(CatalogItemChanged, keep_item)
     service.on(StoreChanged, KeepStore(database, rechecks))
     service.every(0.5, rejudge, "orders.rejudge")
-    service.every(0.5, GiveBack(orders, ReadingOrders(database), carry_out), "allowances.back")
+    service.every(0.2, GiveBack(orders, ReadingOrders(database), carry_out), "allowances.back")
+    return rejudge
+
+
+def _release_restocked(
+    service: Service, orders: Orders, stores: Stores, rejudge: RejudgeOrders, look_s: float
+) -> None:
+    restocks = Restocks(service.database)
+    release = ReleaseRestocked(restocks, orders, stores, rejudge)
+
+    service.repositories(restocks)
+    service.on(StoreProductChanged, NoteProductMove(service.database, orders))
+    service.every(0.5, release, "restocked.release")
+    service.every(look_s, release.look, "restocked.look")
 
 
 def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores) -> None:
