@@ -51,6 +51,7 @@ def order_lines(order: Order) -> list[str]:
     lines += [f"  {name:<12}{safe(value)}" for name, value in _facts(order) if value]
     lines += ["", "  Lines"]
     lines += [f"    {_line(line)}" for line in order.get("lines") or ()]
+    lines += [f"  in the store {_differs(one)}" for one in order.get("difference") or ()]
     if order.get("shipments"):
         lines += ["", "  Parcels"]
         lines += [f"    {_parcel(shipment)}" for shipment in order["shipments"]]
@@ -95,6 +96,11 @@ def _line(line: Mapping[str, Any]) -> str:
     name = line.get("title") or line.get("sku") or line.get("variant_ref") or line.get("item_id")
     sku = f" ({line['sku']})" if line.get("sku") and line.get("title") else ""
     return safe(f"{line.get('quantity')} × {name}{sku}")
+
+
+def _differs(difference: Mapping[str, Any]) -> str:
+    field, ordered, found = (difference.get(name) for name in ("field", "ordered", "found"))
+    return safe(f"{field}: {found}, ordered: {ordered}" if ordered else f"{field}: {found}")
 
 
 def _parcel(shipment: Mapping[str, Any]) -> str:
