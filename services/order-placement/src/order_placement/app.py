@@ -33,6 +33,7 @@ from order_placement.copies.keep_campaign import KeepCampaign
 from order_placement.copies.keep_item import KeepItem
 from order_placement.copies.keep_store import KeepStore
 from order_placement.deciding.approve_order import ApproveOrder
+from order_placement.deciding.approve_orders import ApproveOrders
 from order_placement.deciding.cancel_order import CancelOrder
 from order_placement.deciding.carry_out import CarryOut
 from order_placement.deciding.deciding import Deciding
@@ -152,6 +153,7 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
     withdrawals, withdraw = Withdrawals(database), WithdrawOrder(deciding)
     approve, edit = ApproveOrder(deciding, judge), EditOrder(deciding, judge, sealing)
     reject, cancel = RejectOrder(deciding), CancelOrder(deciding)
+    approve_many = ApproveOrders(orders, ReadingOrders(database), approve, carry_out)
     listing = Listing(orders, selections, brands, blocked)
     preview = PreviewOrder(database, stores, sealing)
     take_back = CarryOutWithdrawals(withdrawals, selections, brands, withdraw, carry_out)
@@ -159,7 +161,7 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
     service.repositories(withdrawals)
     service.every(0.3, take_back, "withdrawals.carry_out")
     service.serve(
-        bulk_api(access, approve),  # first: its path would be an order's id
+        bulk_api(access, approve_many),  # first: its path would be an order's id
         edits_api(access, blocked, edit),
         placing_api(access, blocked, approve),
         calling_off_api(access, blocked, reject, cancel),
