@@ -68,20 +68,21 @@ async def test_a_shipping_method_that_is_set_lets_go(placement: OrderPlacement) 
     await goes_on(world, order)
 
 
-async def test_a_product_that_is_back_lets_go(placement: OrderPlacement) -> None:
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [("unavailable", "variant_unavailable"), ("deleted", "product_deleted")],
+)
+async def test_a_product_that_is_back_lets_go(
+    placement: OrderPlacement, status: str, code: str
+) -> None:
     world = await placement.world()
-    for status in ("unavailable", "deleted"):
-        await world.item("1", status=status)
-        await placement.knows("catalog_items", {"store_id": world.store_id, "status": status}, 1)
-        selection = f"sel-{status}"
-        lines = [{"store_id": world.store_id, "variant_ref": "1", "quantity": 1}]
-        await world.submit(world.body(selection, lines=lines))
-        order = await world.order(selection)
-        assert codes(order) == [
-            {"unavailable": "variant_unavailable", "deleted": "product_deleted"}[status]
-        ]
-        await world.item("1")
-        await goes_on(world, order)
+    await world.item("1", status=status)
+    await placement.knows("catalog_items", {"store_id": world.store_id, "status": status}, 1)
+    lines = [{"store_id": world.store_id, "variant_ref": "1", "quantity": 1}]
+    order = await held(world, lines=lines)
+    assert codes(order) == [code]
+    await world.item("1")
+    await goes_on(world, order)
 
 
 async def test_a_sku_that_stands_for_one_variant_again_lets_go(placement: OrderPlacement) -> None:
