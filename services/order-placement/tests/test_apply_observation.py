@@ -111,3 +111,14 @@ def test_an_order_that_is_back_in_the_store_is_not_called_cancelled_any_more() -
     orders.see(1, "cancelled")
     after = orders.see(2, "pending")
     assert (after["status"], after["reasons"]) == ("placed", [])
+
+
+def test_nothing_is_left_to_be_cancelled_once_the_store_has_done_it() -> None:
+    orders = Orders("placed")
+    orders.order["placing"]["cancel_requested"] = request("cancelled_by_person", "Eva", now(), None)
+    orders.order["due_at"] = now()
+    assert orders.see(1, "cancelled")["due_at"] is None
+    # Else its lane would come back to it for ever.
+    sent = Orders("placed")
+    sent.order["due_at"] = due_at = now()
+    assert sent.see(1, "in_transit")["due_at"] == due_at, "the store has not answered yet"

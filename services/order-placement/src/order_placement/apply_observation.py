@@ -71,7 +71,8 @@ def _called_off(order: Document, after: Document) -> Document:
         return {"reasons": []}
     asked = order["placing"]["cancel_requested"]
     reasons = cancelled(asked) if asked else said("cancelled_in_store")
-    return {"cancelled": asked, "reasons": reasons, GIVES_BACK: True}
+    # Due it could only be for this very cancel.
+    return {"cancelled": asked, "reasons": reasons, "due_at": None, GIVES_BACK: True}
 
 
 def _delivered_at(order: Document, seen: Observation) -> object:

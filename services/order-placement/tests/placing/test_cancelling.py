@@ -118,3 +118,37 @@ async def test_a_cancel_that_the_store_refuses_says_so_and_may_be_asked_again(
     note(world, order_id)
     await world.until_settled(order_id)
     assert world.live(order_id) == []
+
+
+@pytest.mark.parametrize("status", ["fulfilled", "in_transit", "delivered", "returned"])
+async def test_what_left_the_store_before_its_lane_came_is_asked_for_and_refused(
+    world: World, status: str
+) -> None:
+    order_id = await world.add()
+    await world.until_settled(order_id)
+    note(world, order_id)
+    # The merchant was faster, and that was seen first.
+    world.database["orders"].documents[order_id]["status"] = status
+    world.store.faults = {"cancel": ["refused"]}
+    order = await world.until_settled(order_id)
+    assert (order.status, codes(order)) == (status, ["cancel_refused"])
+    assert order.document["due_at"] is None
+
+
+async def test_a_refusal_that_comes_after_the_store_was_seen_cancelled_changes_nothing(
+    world: World,
+) -> None:
+    order_id = await world.add()
+    await world.until_settled(order_id)
+    note(world, order_id)
+    document = world.database["orders"].documents[order_id]
+    world.store.faults = {"cancel": ["refused"]}
+
+    def crash(point: str) -> None:
+        if point == "place.cancel_sent":
+            document.update(status="cancelled", reasons=[], due_at=None)
+
+    order = await world.order(order_id)
+    await world.worker(crash)(order, world.lease(), world.store, world.profile)
+    after = await world.order(order_id)
+    assert (after.status, codes(after)) == ("cancelled", [])

@@ -22,6 +22,7 @@ from order_placement.orders import GIVES_BACK, changing
 from order_placement.placing.changes import (
     CLAIMABLE,
     FINISHED,
+    IN_THE_STORE,
     PERMITTED,
     WITHOUT_TRACE,
     as_placed,
@@ -209,7 +210,9 @@ class Placements:
             return await self._one(order, fence(order, "placed"), quietly(fields))
         # Nothing is under way any more, so that a person may ask for it again.
         fields |= {"placing.cancel_requested": None, "reasons": refusal_of(refused)}
-        return await self._visibly(order, fence(order, "placed"), changing(fields))
+        # Seen cancelled meanwhile, the store's no is of no account.
+        query = {**fence(order, "placed"), "status": {"$in": IN_THE_STORE}}
+        return await self._visibly(order, query, changing(fields))
 
     async def note_unknown(
         self, order: GiftOrder, reason: Reason, due_at: datetime

@@ -48,7 +48,7 @@ def order_lines(order: Order) -> list[str]:
     lines += [f"  ! {safe(_reason(reason))}" for reason in order.get("reasons") or ()]
     lines += [f"  waits for: {safe(_reason(one))}" for one in order.get("blocked_by") or ()]
     lines.append("")
-    lines += [f"  {name:<12}{safe(value)}" for name, value in _facts(order) if value]
+    lines += [f"  {name:<14}{safe(value)}" for name, value in _facts(order) if value]
     lines += ["", "  Lines"]
     lines += [f"    {_line(line)}" for line in order.get("lines") or ()]
     lines += [f"  in the store {_differs(one)}" for one in order.get("difference") or ()]
@@ -83,7 +83,12 @@ def _facts(order: Order) -> list[tuple[str, object]]:
         ("delivered", order.get("delivered_at")),
         ("verified", order.get("verified_at")),
         ("replaces", order.get("replaces")),
+        *((f"{what} by", _who(order.get(what))) for what in ("approved", "rejected", "cancelled")),
     ]
+
+
+def _who(decision: object) -> object:
+    return decision.get("by") if isinstance(decision, Mapping) else None
 
 
 def _money(money: object) -> str | None:
