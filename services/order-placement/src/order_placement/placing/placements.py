@@ -206,6 +206,7 @@ class Placements:
         """The store took the cancel, or refused it in these words; what follows from it is
         observed there."""
         fields: Document = {"due_at": None, "placing.cancel_sent_at": now()}
+        fields["placing.cancel_refused"] = list(refused)
         if not refused:
             return await self._one(order, fence(order, "placed"), quietly(fields))
         # Nothing is under way any more, so that a person may ask for it again.
