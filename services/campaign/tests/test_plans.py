@@ -126,6 +126,8 @@ def test_a_refused_repeat_leaves_the_first_as_it_is() -> None:
     assert plan(received(refusal("selection_conflict")), facts) == NOTHING
     assert plan(received(refusal("bad_signature", selection_id=None)), facts) == NOTHING
     assert plan(received(refusal("bad_signature", brand_id="other")), facts) == NOTHING
+    of_withdrawal = Source(topic="selection.withdrawn", partition=0, offset=0)
+    assert plan(received(refusal("bad_signature", source=of_withdrawal)), facts) == NOTHING
     refused = facts_of_a_counted_selection(status="refused")
     assert plan(received(refusal("bad_signature")), refused) == NOTHING
 

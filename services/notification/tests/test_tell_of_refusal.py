@@ -79,3 +79,8 @@ def test_a_brand_that_does_not_want_it_is_not_told() -> None:
 
 def test_what_happened_long_ago_is_not_told() -> None:
     assert world(moment=NOON + timedelta(days=30)).sees(refusal(1)).due == []
+
+
+def test_a_refused_withdrawal_is_no_refused_selection() -> None:
+    source = Source(topic="selection.withdrawn", partition=0, offset=1)
+    assert listed(world().sees(refusal(1, source=source))) == []

@@ -8,7 +8,8 @@ from giftstream.delivery import Facts, Poison, Received, Record
 from giftstream.events import OrderDelivered
 from giftstream.mongo import Document
 from order_placement.apply_observation import ApplyObservation
-from support.intake_world import BRAND, Intake
+from order_placement.called_off import request
+from support.intake_world import BRAND, Intake, codes
 
 
 def seen(order: Document, number: int, status: str, **changed: Any) -> Received[OrderDelivered]:
@@ -90,3 +91,34 @@ def test_an_order_that_nobody_knows_is_a_dead_letter() -> None:
         orders.see(1, "delivered", order_id="another")
     with pytest.raises(Poison):
         orders.see(1, "delivered", brand_id=f"not-{BRAND}")
+
+
+def test_a_cancel_in_the_store_says_who_wanted_it_and_gives_back() -> None:
+    orders = Orders("placed")
+    after = orders.see(1, "cancelled")
+    assert codes(after) == ["cancelled_in_store"]
+    assert after["gives_back"]
+    assert orders.see(2, "cancelled", source="poll")["reasons"] == after["reasons"]
+    asked = Orders("placed")
+    asked.order["placing"]["cancel_requested"] = request("cancelled_by_person", "Eva", now(), "No.")
+    after = asked.see(1, "cancelled")
+    assert (codes(after), after["reasons"][0]["detail"]) == (["cancelled_by_person"], "No.")
+    assert after["cancelled"]["by"] == "Eva"
+
+
+def test_an_order_that_is_back_in_the_store_is_not_called_cancelled_any_more() -> None:
+    orders = Orders("placed")
+    orders.see(1, "cancelled")
+    after = orders.see(2, "pending")
+    assert (after["status"], after["reasons"]) == ("placed", [])
+
+
+def test_nothing_is_left_to_be_cancelled_once_the_store_has_done_it() -> None:
+    orders = Orders("placed")
+    orders.order["placing"]["cancel_requested"] = request("cancelled_by_person", "Eva", now(), None)
+    orders.order["due_at"] = now()
+    assert orders.see(1, "cancelled")["due_at"] is None
+    # Else its lane would come back to it for ever.
+    sent = Orders("placed")
+    sent.order["due_at"] = due_at = now()
+    assert sent.see(1, "in_transit")["due_at"] == due_at, "the store has not answered yet"

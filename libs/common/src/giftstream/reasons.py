@@ -5,9 +5,10 @@ from typing import Literal
 
 from giftstream.events import Reason, ReasonCode
 
-Effect = Literal["refuses", "holds", "waits"]
+Effect = Literal["refuses", "holds", "waits", "ends", "notes"]
 """`refuses`: no order is made. `holds`: the order is on hold. `waits`: it goes on by itself, or
-as soon as a person says so, and its status stays."""
+as soon as a person says so, and its status stays. `ends`: the order is over. `notes`: the order
+goes on, with something that people should know of it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,14 @@ def _holds(sentence: str, released_by: str) -> ReasonText:
 
 def _waits(sentence: str, released_by: str) -> ReasonText:
     return ReasonText(sentence, released_by, "waits")
+
+
+def _ends(sentence: str) -> ReasonText:
+    return ReasonText(sentence, "nothing: it is over", "ends")
+
+
+def _notes(sentence: str, released_by: str) -> ReasonText:
+    return ReasonText(sentence, released_by, "notes")
 
 
 _PUBLISHER = "the publisher sends it anew"
@@ -145,6 +154,26 @@ REASONS: dict[ReasonCode, ReasonText] = {
     "lane_paused": _waits(
         "A person paused placing in this store; resume its lane and the order goes on.",
         "lane resumed by a person",
+    ),
+    "rejected_by_person": _ends("A person rejected the order; a gift needs a new selection."),
+    "cancelled_by_person": _ends("A person cancelled the order; a gift needs a new selection."),
+    "cancelled_in_store": _ends(
+        "The order was cancelled in the store; a gift needs a new selection."
+    ),
+    "selection_withdrawn": _ends(
+        "Who sent the selection has withdrawn it; a gift needs a new selection."
+    ),
+    "cancel_requested": _notes(
+        "The order is to be cancelled; the store is asked as soon as it answers.", "by itself"
+    ),
+    "cancel_refused": _notes(
+        "The store did not cancel the order; see its words, and cancel it again or in the store.",
+        "cancelled again, or in the store",
+    ),
+    "withdrawn_too_late": _notes(
+        "The selection was withdrawn after its order was in the store; cancel it if the gift "
+        "shall not be sent.",
+        "a person cancels, or lets it go on",
     ),
 }
 """Every reason there is."""

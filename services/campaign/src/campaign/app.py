@@ -18,6 +18,7 @@ from campaign.api.internal import internal_api
 from campaign.api.participations import participations_api
 from campaign.api.publishers import publishers_api
 from campaign.api.selections import posting_api, selections_api, submitting_api
+from campaign.api.withdrawing import withdrawing_api
 from campaign.board.board import Board
 from campaign.board.keep_order_on_board import KeepOrderOnBoard
 from campaign.brands import brands as brand_documents
@@ -61,6 +62,8 @@ from campaign.selections.participations import Participations
 from campaign.selections.selections import SELECTIONS, Selections
 from campaign.selections.sign_selection import SignSelection
 from campaign.selections.submit_selection import SubmitSelection
+from campaign.selections.withdraw_selection import WithdrawSelection
+from campaign.selections.withdrawals import WITHDRAWALS, Withdrawals
 from campaign.settings import Settings
 from campaign.stores.catalogs import Catalogs
 
@@ -83,6 +86,7 @@ class Rooms:
         self.rereads = Rereads(service.database)
         self.participations = Participations(service.database)
         self.selections = Selections(service.database)
+        self.withdrawals = Withdrawals(service.database)
         self.board = Board(service.database)
         self.keys = IdempotencyKeys(service.database, service.sealing)
 
@@ -99,7 +103,7 @@ def create_service(settings: Settings) -> Service:
         campaign_documents.CAMPAIGNS, campaign_documents.CHANGED, render_campaign_changed
     )
     service.outbox.renders(item_documents.ITEMS, item_documents.CHANGED, render_item_changed)
-    service.outbox.holds(SELECTIONS)
+    service.outbox.holds(SELECTIONS, WITHDRAWALS)
 
     service.on(StoreChanged, KeepStore())
     service.on(
@@ -182,12 +186,13 @@ def _serve_catalog(service: Service, rooms: Rooms, settings: Settings) -> None:
 def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> None:
     access, keys, campaigns = service.access, rooms.keys, rooms.campaigns
     join = JoinCampaign(rooms.participations)
+    sign = SignSelection(Secrets(service.sealing), service.sealing)
     finish = FinishSelection(
         rooms.selections,
         rooms.participations,
         campaigns,
         rooms.brands,
-        SignSelection(Secrets(service.sealing), service.sealing),
+        sign,
         service.sealing,
         service.outbox,
     )
@@ -199,6 +204,7 @@ def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> Non
         service.sealing,
         again_after_s=settings.submit_again_after_s,
     )
+    withdraw = WithdrawSelection(rooms.withdrawals, rooms.brands, sign, service.outbox)
     left_behind = FinishSelections(rooms.selections, finish, lease_s=settings.submit_again_after_s)
     service.every(2.0, left_behind, "finish_selections")
     service.serve(
@@ -206,4 +212,5 @@ def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> Non
         selections_api(access, rooms.selections, rooms.board),
         submitting_api(access, keys, campaigns, rooms.participations, submit),
         posting_api(access, keys, campaigns, submit),
+        withdrawing_api(access, keys, withdraw),
     )

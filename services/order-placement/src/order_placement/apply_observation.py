@@ -8,7 +8,9 @@ from giftstream.events import Observation
 from giftstream.mongo import Database, Document
 from giftstream.outbox import state_entry
 
+from order_placement.called_off import cancelled, said
 from order_placement.order_events import CHANGED, ORDERS
+from order_placement.orders import GIVES_BACK
 from order_placement.store_statuses import placed_status
 
 NOT_IN_THE_STORE = frozenset({"pending_review", "approved", "on_hold", "rejected", "placing"})
@@ -42,6 +44,7 @@ class ApplyObservation:
         # placing itself may say that the order is placed.
         if order["status"] not in NOT_IN_THE_STORE:
             after["status"] = placed_status(after)
+            after |= _called_off(order, after)
         after["changed_at"] = now()
         return Change.of(replace(ORDERS, order, after, [state_entry(CHANGED)]))
 
@@ -57,6 +60,19 @@ def _seen(order: Document, seen: Observation) -> Document:
         "verified_at": seen.observed_at,
         "delivered_at": _delivered_at(order, seen),
     }
+
+
+def _called_off(order: Document, after: Document) -> Document:
+    """Why it was cancelled, where it just was: a person's words, or that the store did it."""
+    was, is_now = (one["status"] == "cancelled" for one in (order, after))
+    if was == is_now:
+        return {}
+    if was:
+        return {"reasons": []}
+    asked = order["placing"]["cancel_requested"]
+    reasons = cancelled(asked) if asked else said("cancelled_in_store")
+    # Due it could only be for this very cancel.
+    return {"cancelled": asked, "reasons": reasons, "due_at": None, GIVES_BACK: True}
 
 
 def _delivered_at(order: Document, seen: Observation) -> object:

@@ -32,8 +32,12 @@ class Blocked:
     def applies(
         self, order: Document, by_store: Mapping[str, tuple[Reason, ...]]
     ) -> tuple[Reason, ...]:
-        """What of this concerns one order: nothing, once it is in the store or over."""
-        if order["store_id"] is None or order["status"] not in WAITING:
+        """What of this concerns one order: nothing, once it is in the store or over, unless it
+        waits there for its cancel."""
+        waits = order["status"] in WAITING or (
+            order["placing"]["cancel_requested"] and order["due_at"] is not None
+        )
+        if order["store_id"] is None or not waits:
             return ()
         return by_store.get(order["store_id"], ())
 

@@ -4,6 +4,7 @@ The compare-and-sets of placing are in `placing`.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Collection as Several
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,11 @@ from order_placement.deciding.edits import LIVE
 from order_placement.order_events import CHANGED, ORDERS
 
 PAGE = 100
+MOST_SHORT = 10_000
+SHORT: Document = {"status": "on_hold", "reasons.code": "out_of_stock"}
+GIVES_BACK = "gives_back"
+"""Set with an end that placing or the store brings about, until the creator's allowance is given
+back."""
 
 # A held order that kept its handle may be in the store yet: only a person places it again.
 UNTOUCHED: Document = {"placing.phase": {"$in": [None, "held"]}, "placing.handle": None}
@@ -66,6 +72,12 @@ class Orders:
                     [("store_order.id", ASCENDING), ("store_id", ASCENDING)],
                     partialFilterExpression={"store_order.id": {"$exists": True}},
                 ),
+                IndexModel(
+                    [("store_id", ASCENDING), ("lines.product_ref", ASCENDING)],
+                    name="short_of_stock",
+                    partialFilterExpression=SHORT,
+                ),
+                IndexModel([(GIVES_BACK, ASCENDING)], partialFilterExpression={GIVES_BACK: True}),
             ]
         )
 
@@ -113,6 +125,38 @@ class Orders:
         """Those of them that nobody has begun to place, as they are now."""
         query = {"_id": {"$in": list(ids)}, "status": {"$in": sorted(LIVE)}, **UNTOUCHED}
         return [one async for one in self._orders.find(query)]
+
+    async def short_of_any(
+        self, products: Several[tuple[str, str]] | None = None
+    ) -> set[tuple[str, str]]:
+        """(store, product) of orders that are held for stock; given products narrow it."""
+        query: Document = {**SHORT}
+        if products is not None:
+            query["store_id"] = {"$in": sorted({store_id for store_id, _ in products})}
+            query["lines.product_ref"] = {"$in": sorted({ref for _, ref in products})}
+        fields = {"store_id": 1, "lines.product_ref": 1}
+        found = self._orders.find(query, fields).hint("short_of_stock").limit(MOST_SHORT)
+        return {
+            (one["store_id"], line["product_ref"])
+            async for one in found
+            for line in one["lines"]
+            if one["store_id"] and line["product_ref"]
+        }
+
+    async def short_of(self, store_id: str, product_ref: str) -> list[Document]:
+        """Orders that are held for stock and have this product, oldest first; a page of them."""
+        query = {**SHORT, **UNTOUCHED, "store_id": store_id, "lines.product_ref": product_ref}
+        cursor = self._orders.find(query).sort("created_at", ASCENDING).limit(PAGE)
+        return [one async for one in cursor]
+
+    async def giving_back(self) -> list[Document]:
+        """Some whose end has not given the creator's allowance back yet."""
+        return [one async for one in self._orders.find({GIVES_BACK: True}).limit(PAGE)]
+
+    async def gave_back(self, ids: Sequence[str]) -> None:
+        """These have."""
+        done: Document = {"$unset": {GIVES_BACK: ""}, "$inc": {"version": 1}}
+        await self._orders.update_many({"_id": {"$in": list(ids)}, GIVES_BACK: True}, done)
 
 
 def _whose(brand_id: str | None) -> Document:

@@ -34,6 +34,7 @@ from order_placement.order_events import CHANGED, ORDERS
 from order_placement.recipients import FIELD, seal_recipient
 from order_placement.rules.case import Case
 from order_placement.rules.judging import OF_PEOPLE, OVERRIDABLE, holds, verdict
+from order_placement.withdrawals.withdrawals import withdrawn, withdrawn_before
 
 
 class ReceiveSelection:
@@ -92,13 +93,15 @@ class ReceiveSelection:
         self, item: Submission, facts: IntakeFacts, selection: Document, routes: Sequence[Route]
     ) -> tuple[Sequence[Put], Sequence[Put]]:
         ids = order_ids(selection)
-        claimed = self._claim(item, facts, selection, ids, routes)
+        before = withdrawn_before(selection, facts)
+        claimed = FREE if before else self._claim(item, facts, selection, ids, routes)
         orders = []
         for order_id, planned, route in zip(ids, selection["plan"], routes, strict=True):
             if facts.get(ORDERS, order_id) is None:
                 order = new_order(order_id, selection, planned, route.fields, facts)
                 exceeded = claimed.reasons if route.store_id is not None else ()
                 self._judge(order, item.event, (*route.reasons, *exceeded), facts)
+                order |= withdrawn(before, facts) if before else {}
                 orders.append(insert_told_by_record(ORDERS, order, CHANGED))
         return claimed.puts, orders
 

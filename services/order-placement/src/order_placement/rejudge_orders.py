@@ -55,10 +55,11 @@ class RejudgeOrders:
     async def _campaign(self, recheck: Document) -> None:
         cleared = [code for one in recheck["because"] for code in MAY_HAVE_ENDED[one]]
         async for page in self._orders.waiting_of(recheck["_id"]):
-            await self._page(page, cleared)
+            await self.again(page, cleared)
             await asyncio.sleep(0)
 
-    async def _page(self, orders: Sequence[Document], cleared: Sequence[str]) -> None:
+    async def again(self, orders: Sequence[Document], cleared: Sequence[str] = ()) -> None:
+        """Judge these; `cleared`: reasons found by placing that may have ended."""
         for _ in range(TRIES):
             facts = await self._read(orders)
             puts = []

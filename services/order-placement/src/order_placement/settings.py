@@ -40,6 +40,9 @@ class Settings(ServiceSettings):
     alarm_after_s: float = Field(
         900.0, gt=0, description="An outcome unknown for longer than this raises an alarm."
     )
+    restock_look_s: float = Field(
+        600.0, gt=0, description="How often the stock is read that held orders are short of."
+    )
     sweep_after_s: float = Field(
         3600.0, gt=0, description="Prepared store orders older than this that nobody wants go."
     )

@@ -121,7 +121,8 @@ class StoreInMemory:
 
     async def cancel(self, store_order: StoreOrder) -> None:
         fault = await self._before("cancel", store_order)
-        self.cancelled.append(store_order.id)
+        if store_order.id not in self.cancelled:
+            self.cancelled.append(store_order.id)
         self._after(fault)
 
     def _make(self, wanted: Wanted) -> HandleState:

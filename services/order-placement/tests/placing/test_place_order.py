@@ -231,33 +231,3 @@ async def test_a_draft_that_the_merchant_removed_is_prepared_anew(world: World) 
     world.store.deleted_by_hand((await world.order(order_id)).handle or "")
     assert (await world.until_settled(order_id)).status == "placed"
     assert len(world.live(order_id)) == 1
-
-
-@pytest.mark.parametrize("point", POINTS[:6])
-async def test_a_cancel_noted_before_the_commit_cancels(world: World, point: str) -> None:
-    world.store.looks_until_ready = 1
-    order_id = await world.add()
-    world.stop_at = point
-    await world.once(order_id)
-    world.database["orders"].documents[order_id]["placing"]["cancel_requested"] = {"by": "eva"}
-    order = await world.until_settled(order_id)
-    assert order.status == "cancelled"
-    assert world.live(order_id) == []
-    await world.sweep().sweep("store-es")
-    assert world.open(order_id) == []
-
-
-@pytest.mark.parametrize("point", POINTS[6:8])
-async def test_a_cancel_noted_after_the_commit_cancels_in_the_store(
-    world: World, point: str
-) -> None:
-    order_id = await world.add()
-    world.stop_at = point
-    await world.once(order_id)
-    document = world.database["orders"].documents[order_id]
-    document["placing"]["cancel_requested"] = {"by": "eva"}
-    document["due_at"] = document["created_at"]
-    order = await world.until_settled(order_id)
-    assert order.phase == "placed"
-    assert world.live(order_id) == []
-    assert len(world.store.cancelled) == 1

@@ -152,6 +152,32 @@ async def test_cancelling_twice_is_cancelling_once(shop: SimulatedShop, order_id
     assert await shop.live(order_id) == []
 
 
+async def test_what_was_shipped_is_not_cancelled_and_the_shop_says_why(
+    shop: SimulatedShop, order_id: str
+) -> None:
+    done = await shop.store.commit((await ready(shop, order_id)).handle)
+    assert done.store_order is not None
+    await shop.merchant(f"orders/{done.store_order.id}/fulfill")
+    with pytest.raises(StoreRefused) as refused:
+        await shop.store.cancel(done.store_order)
+    assert "fulfillments" in " ".join(refused.value.words)
+    assert len(await shop.live(order_id)) == 1
+
+
+@pytest.mark.parametrize("fault", ["reset_after_commit", "html"])
+async def test_a_cancel_whose_answer_was_lost_is_read(
+    shop: SimulatedShop, order_id: str, fault: str
+) -> None:
+    done = await shop.store.commit((await ready(shop, order_id)).handle)
+    assert done.store_order is not None
+    await shop.fault(fault, "orderCancel")
+    with pytest.raises(OutcomeUnknown):
+        await shop.store.cancel(done.store_order)
+    await shop.store.cancel(done.store_order)
+    assert len(await shop.ledger("cancelled")) == 1
+    assert await shop.ledger("mail") == [], "the shop told nobody"
+
+
 async def test_an_order_without_shipping_needs_no_address(
     shop: SimulatedShop, order_id: str
 ) -> None:

@@ -44,11 +44,7 @@ class Api:
 
     def listed(self, path: str) -> list[dict[str, Any]]:
         """The JSON list there, of a route without pages. Raises as `get`."""
-        response = self._answer("GET", path)
-        found = response.json() if response.content else None
-        if not isinstance(found, list):
-            raise NotHeld(f"{response.request.url} answered with something that is no list.")
-        return found
+        return _list(self._answer("GET", path))
 
     def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> dict[str, Any]:
         """Send the body, with an Idempotency-Key where one is given. Raises as `get`."""
@@ -76,6 +72,10 @@ class Api:
         except NotHeld as failed:
             return failed.problem != _UNKNOWN_KEY
         return True
+
+    def post_listed(self, path: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Send the body to a route that answers a list. Raises as `get`."""
+        return _list(self._answer("POST", path, json=dict(body)))
 
     def pages(
         self, path: str, params: Mapping[str, str | int], limit: int
@@ -108,6 +108,16 @@ class Api:
         if response.is_success:
             return response
         raise _failure(response)
+
+
+def _list(response: httpx.Response) -> list[dict[str, Any]]:
+    try:
+        found = response.json() if response.content else None
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise NotHeld(f"{response.request.url} answered with something that is no list.")
+    return found
 
 
 def _object(response: httpx.Response) -> dict[str, Any]:

@@ -6,6 +6,7 @@ tests/contract/test_asyncapi.py holds this table against the events that each se
 SENDS: dict[str, tuple[str, ...]] = {
     "campaign": (
         "selection.submitted",
+        "selection.withdrawn",
         "brand.changed",
         "campaign.changed",
         "catalog.item_changed",

@@ -66,5 +66,13 @@ ReasonCode = Literal[
     "store_unreachable",
     "outcome_unknown",
     "lane_paused",
+    "rejected_by_person",
+    "cancelled_by_person",
+    "cancelled_in_store",
+    "selection_withdrawn",
+    "cancel_requested",
+    "cancel_refused",
+    "withdrawn_too_late",
 ]
-"""Why an order does not go on; each has one sentence for people in `giftstream.reasons`."""
+"""Why an order does not go on, or how it ended; each has one sentence for people in
+`giftstream.reasons`."""

@@ -151,3 +151,11 @@ class PostedSelection(Body):
     note: Note | None = None
     reference: Name | None = None
     occurred_at: Instant | None = None
+
+
+class WithdrawnSelection(Body):
+    """Why, and when; with the admin key, whose."""
+
+    brand_id: Id | None = None
+    reason: Note | None = None
+    occurred_at: Instant | None = None

@@ -195,6 +195,15 @@ class SelectionView(View):
     orders: list[BoardRow] = []
 
 
+class WithdrawalView(View):
+    """That a selection was taken back."""
+
+    selection_id: str
+    brand_id: str
+    reason: str | None
+    withdrawn_at: datetime
+
+
 def shown(view: type[View], document: Document, id_field: str, **more: Any) -> Any:
     """A document as a view: `_id` under its public name, `version` as `revision`."""
     public = {**document, id_field: document["_id"], "revision": document.get("version"), **more}

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from giftstream.delivery import NOTHING, Change, Facts, Received, replace
-from giftstream.events import SelectionRefused
+from giftstream.events import SelectionRefused, SelectionSubmitted
 from giftstream.identity import selection_identity
 
 from campaign.selections.participations import PARTICIPATIONS, Participations, without_claim
@@ -31,8 +31,8 @@ class NoteRefusal:
     def plan(self, item: Received[SelectionRefused], facts: Facts, /) -> Change:
         """A repeat of a selection that was accepted may be refused: the first still stands."""
         refused, identity = item.event, _identity(item.event)
-        if refused is None or identity is None:
-            return NOTHING
+        if refused is None or identity is None or refused.source.topic != SelectionSubmitted.topic:
+            return NOTHING  # a refused withdrawal leaves its selection as it is
         selection = facts.get(SELECTIONS, identity)
         if selection is None or selection["status"] != "submitted":
             return NOTHING

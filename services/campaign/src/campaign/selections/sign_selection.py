@@ -1,6 +1,6 @@
-"""A selection as it is published: signed in the brand's name, sealed until it goes."""
+"""A selection or its withdrawal as it is published: signed for the brand, sealed until it goes."""
 
-from giftstream.events import SelectionSubmitted, encode
+from giftstream.events import SelectionSubmitted, SelectionWithdrawn, encode
 from giftstream.mongo import Document
 from giftstream.outbox import Entry, event_entry
 from giftstream.sealing import Sealing
@@ -16,7 +16,9 @@ class SignSelection:
         self._secrets = secrets
         self._sealing = sealing
 
-    def __call__(self, brand: Document, selection: str, event: SelectionSubmitted) -> Entry:
+    def __call__(
+        self, brand: Document, selection: str, event: SelectionSubmitted | SelectionWithdrawn
+    ) -> Entry:
         """The outbox entry: exactly the bytes that were signed, and the signature as a header."""
         publisher = next(one for one in brand["publishers"] if one["own"])
         secret = self._secrets.of(brand["_id"], publisher)

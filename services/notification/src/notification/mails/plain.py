@@ -9,9 +9,9 @@ _STEERING_OR_SPACE = re.compile(rf"[\s{_STEERS}]+")
 _LINK = re.compile(r"https://[^\s<>\"'\\\x00-\x20\x7f]{1,1900}")
 
 
-def plain(text: object) -> str:
+def plain(text: object, most: int = MAX_WORDS) -> str:
     """One line of at most 200 characters: nothing that breaks a line, or turns its direction."""
-    return _STEERING_OR_SPACE.sub(" ", "" if text is None else str(text)).strip()[:MAX_WORDS]
+    return _STEERING_OR_SPACE.sub(" ", "" if text is None else str(text)).strip()[:most]
 
 
 def printable(line: str) -> str:

@@ -12,6 +12,8 @@ from notification.mails.kinds import Kind
 from notification.mails.plain import link, plain
 
 Row = Mapping[str, Any]
+MOST_SAID = 1000
+"""What a person gives as the reason may be a few sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def _order(kind: Kind, order: Document, names: Names) -> Words:
         ("Order in the store", number),
     ]
     url = names.console_url and f"{names.console_url.rstrip('/')}/orders/{order_id}"
-    reasons = [_reason(kind, one) for one in order["reasons"]]
+    reasons = [said for one in order["reasons"] if (said := _reason(kind, one))["sentence"]]
     return Words(
         lines,
         {
@@ -148,7 +150,8 @@ def _said(reason: Document) -> str:
 def _reason(kind: Kind, reason: Document) -> dict[str, Any]:
     """To creators what it means for them; to brands what to do, and the detail beyond that."""
     if kind.audience == "creator":
-        return {"sentence": creator_reason(reason["code"], plain(reason["detail"])), "detail": None}
+        said = creator_reason(reason["code"], plain(reason["detail"], MOST_SAID))
+        return {"sentence": said, "detail": None}
     known = REASONS.get(reason["code"])
     detail = plain(reason["detail"])
     sentence = known.sentence if known else detail or plain(reason["code"])

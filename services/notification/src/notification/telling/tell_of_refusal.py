@@ -21,6 +21,7 @@ from notification.mails.wordings import Wordings
 from notification.telling.notices import Notice
 from notification.telling.telling import TellingFacts, message
 
+OF_SELECTIONS = "selection.submitted"
 GATHERED = timedelta(minutes=15)
 FIRST = timedelta(seconds=5)
 MOST_ITEMS = 50
@@ -55,6 +56,8 @@ class TellOfRefusal:
         event = item.event
         if event is None or event.brand_id is None or facts.get(BRANDS, event.brand_id) is None:
             return NOTHING
+        if event.source.topic != OF_SELECTIONS:
+            return NOTHING  # a withdrawal was: its selection stands, and its publisher is told
         if not facts.wants(event.brand_id, REFUSED):
             return NOTHING
         mails = [(notice, facts.get(MESSAGES, notice.id)) for notice in _mails_for(event)]

@@ -85,6 +85,12 @@ class BulkPlacing(Placing):
     order_ids: Annotated[tuple[Id, ...], Field(min_length=1, max_length=MAX_BULK)]
 
 
+class Cancellation(ByPerson):
+    """Why the order is taken back."""
+
+    reason: Note | None = None
+
+
 class Rejection(ByPerson):
     """Why there will be no order."""
 

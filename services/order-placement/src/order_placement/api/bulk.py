@@ -10,10 +10,10 @@ from giftstream.http.problems import Problem
 from order_placement.api.bodies import BulkPlacing
 from order_placement.api.persons import person
 from order_placement.api.views import BulkAnswer
-from order_placement.deciding.approve_order import ApproveOrder
+from order_placement.deciding.approve_orders import Answer, ApproveOrders
 
 
-def bulk_api(access: Access, approve: ApproveOrder) -> APIRouter:
+def bulk_api(access: Access, approve: ApproveOrders) -> APIRouter:
     """One order's refusal keeps no other from being placed."""
     router = APIRouter(prefix="/orders", tags=["orders"])
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
@@ -21,27 +21,24 @@ def bulk_api(access: Access, approve: ApproveOrder) -> APIRouter:
     @router.post("/place")
     async def place_orders(body: BulkPlacing, caller: writer) -> list[BulkAnswer]:
         """Each order has its own answer; one's refusal keeps no other from being placed."""
+        ids = list(dict.fromkeys(body.order_ids))
         by = person(caller, body.by)
-        ids = dict.fromkeys(body.order_ids)
-        return [await _placed(approve, order_id, caller, by, body) for order_id in ids]
+        answers = await approve(ids, caller.brand_id, by, body.override)
+        return [_answered(order_id, answers[order_id]) for order_id in ids]
 
     return router
 
 
-async def _placed(
-    approve: ApproveOrder, order_id: str, caller: Caller, by: str, body: BulkPlacing
-) -> BulkAnswer:
-    try:
-        order = await approve(order_id, caller.brand_id, by, body.override)
-    except Problem as problem:
+def _answered(order_id: str, answer: Answer) -> BulkAnswer:
+    if isinstance(answer, Problem):
         return BulkAnswer(
             order_id=order_id,
             placed=False,
-            code=problem.code,
-            detail=problem.detail,
-            reasons=list(problem.reasons),
+            code=answer.code,
+            detail=answer.detail,
+            reasons=list(answer.reasons),
         )
-    except Transient:
+    if isinstance(answer, Transient):
         detail = "Something this needs does not answer; try again."
         return BulkAnswer(order_id=order_id, placed=False, code="unavailable", detail=detail)
-    return BulkAnswer(order_id=order_id, placed=True, status=order["status"])
+    return BulkAnswer(order_id=order_id, placed=True, status=answer["status"])

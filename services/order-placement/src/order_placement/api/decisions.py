@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from giftstream.http.access import Access, Caller
 
-from order_placement.api.bodies import ByPerson, Placing, Rejection
+from order_placement.api.bodies import Cancellation, Placing, Rejection
 from order_placement.api.persons import person
 from order_placement.api.shown import shown
 from order_placement.api.views import OrderView
@@ -15,13 +15,7 @@ from order_placement.deciding.cancel_order import CancelOrder
 from order_placement.deciding.reject_order import RejectOrder
 
 
-def decisions_api(
-    access: Access,
-    blocked: Blocked,
-    approve: ApproveOrder,
-    reject: RejectOrder,
-    cancel: CancelOrder,
-) -> APIRouter:
+def placing_api(access: Access, blocked: Blocked, approve: ApproveOrder) -> APIRouter:
     """A brand's key decides about its own brand's orders."""
     router = APIRouter(prefix="/orders", tags=["orders"])
     writer = Annotated[Caller, Depends(access.require("orders:write"))]
@@ -36,6 +30,16 @@ def decisions_api(
             blocked, await approve(order_id, caller.brand_id, by, said.override), response
         )
 
+    return router
+
+
+def calling_off_api(
+    access: Access, blocked: Blocked, reject: RejectOrder, cancel: CancelOrder
+) -> APIRouter:
+    """That there shall be no order: said before anything is placed, or after."""
+    router = APIRouter(prefix="/orders", tags=["orders"])
+    writer = Annotated[Caller, Depends(access.require("orders:write"))]
+
     @router.post("/{order_id}/reject")
     async def reject_order(
         order_id: str, caller: writer, response: Response, body: Rejection | None = None
@@ -48,9 +52,14 @@ def decisions_api(
 
     @router.post("/{order_id}/cancel")
     async def cancel_order(
-        order_id: str, caller: writer, response: Response, body: ByPerson | None = None
+        order_id: str, caller: writer, response: Response, body: Cancellation | None = None
     ) -> OrderView:
-        by = person(caller, body.by if body else None)
-        return await shown(blocked, await cancel(order_id, caller.brand_id, by), response)
+        """At once while nothing is in the store; else noted (`cancel_requested`), and done there
+        by the store's lane. 409 `too_late` once it is fulfilled."""
+        said = body or Cancellation()
+        by = person(caller, said.by)
+        return await shown(
+            blocked, await cancel(order_id, caller.brand_id, by, said.reason), response
+        )
 
     return router

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from giftstream.events import OrderChanged, Reason, Recipient
+from giftstream.events import Difference, OrderChanged, Reason, Recipient
 from giftstream.http.access import Caller
 from giftstream.mongo import Document
 from pydantic import BaseModel
@@ -14,10 +14,16 @@ from order_placement.preview_order import Preview
 
 
 class OrderView(OrderChanged):
-    """`order.changed`, and what its store waits for."""
+    """`order.changed`, what its store waits for, who decided what, and how the store's order
+    differs from what was ordered."""
 
     blocked_by: tuple[Reason, ...] = ()
+    difference: tuple[Difference, ...] = ()
     approved: dict[str, Any] | None = None
+    rejected: dict[str, Any] | None = None
+    cancelled: dict[str, Any] | None = None
+    cancel_requested: dict[str, Any] | None = None
+    withdrawn: dict[str, Any] | None = None
 
 
 class LineStock(BaseModel):
@@ -55,7 +61,9 @@ class BulkAnswer(BaseModel):
 
 
 class SelectionView(BaseModel):
-    """What became of a selection: `accepted` with its orders, `refused`, or still `waiting`."""
+    """What became of a selection: `accepted` with its orders, `refused`, still `waiting`, or
+    `withdrawn` before it came. `withdrawal`: its `outcome` is `waiting` (for the selection),
+    `done` (each order says what it meant for it), or `refused` with reasons."""
 
     brand_id: str
     selection_id: str
@@ -64,6 +72,7 @@ class SelectionView(BaseModel):
     reasons: list[Reason] = []
     refusals: list[dict[str, Any]] = []
     received_at: datetime | None = None
+    withdrawal: dict[str, Any] | None = None
 
 
 class HaltView(BaseModel):
@@ -88,10 +97,17 @@ class LaneView(BaseModel):
 
 def order_view(order: Document, blocked_by: Sequence[Reason] = ()) -> OrderView:
     """The order as it stands."""
-    said = render_order_changed(order)
+    people: dict[str, Any] = {name: order.get(name) for name in _PEOPLE}
     return OrderView.model_construct(
-        **said.__dict__, blocked_by=tuple(blocked_by), approved=order["approved"]
+        **render_order_changed(order).__dict__,
+        **people,
+        blocked_by=tuple(blocked_by),
+        difference=tuple(Difference.model_validate(one) for one in order.get("difference", ())),
+        cancel_requested=order["placing"]["cancel_requested"],
     )
+
+
+_PEOPLE = ("approved", "rejected", "cancelled", "withdrawn")
 
 
 def preview_view(

@@ -9,7 +9,7 @@ from giftstream.http.problems import Problem
 from giftstream.mongo import Document
 
 from order_placement.deciding.decided import too_late
-from order_placement.deciding.deciding import Deciding
+from order_placement.deciding.deciding import Decide, Deciding
 from order_placement.deciding.edits import Approval
 from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.intake.facts import IntakeFacts
@@ -37,6 +37,11 @@ class ApproveOrder:
         Raises Problem 409 with every reason that still holds it, each with what to do.
         """
 
+        return await self._deciding(order_id, brand_id, self.decision(by, overrides))
+
+    def decision(self, by: str, overrides: Sequence[str]) -> Decide:
+        """The same without reading and writing, for many at once."""
+
         def decide(order: Document, facts: IntakeFacts) -> tuple[Put, ...]:
             if order["status"] == "approved":
                 return ()
@@ -50,7 +55,7 @@ class ApproveOrder:
                 raise still_held(judged.order)
             return judged.puts
 
-        return await self._deciding(order_id, brand_id, decide)
+        return decide
 
 
 def still_held(order: Document) -> Problem:

@@ -3,6 +3,7 @@
 from giftstream.delivery import Put
 from giftstream.mongo import Document
 
+from order_placement.called_off import said
 from order_placement.deciding.decided import changed, too_late
 from order_placement.deciding.deciding import Deciding
 from order_placement.deciding.edits import is_open
@@ -11,7 +12,7 @@ from order_placement.intake.facts import IntakeFacts
 
 
 class RejectOrder:
-    """Final; what it claimed of the creator's allowance is given back."""
+    """Final; what it claimed of the creator's allowance is given back. Everybody hears why."""
 
     def __init__(self, deciding: Deciding) -> None:
         self._deciding = deciding
@@ -27,8 +28,9 @@ class RejectOrder:
             if not is_open(order):
                 raise too_late(order, "rejected")
             rejected = {"by": by, "at": facts.now, "reason": reason}
+            reasons = said("rejected_by_person", reason)
             put = changed(
-                order, facts, status="rejected", rejected=rejected, due_at=None, reasons=[]
+                order, facts, status="rejected", rejected=rejected, due_at=None, reasons=reasons
             )
             return (*release(facts, order), put)
 

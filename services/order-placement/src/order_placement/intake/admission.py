@@ -8,7 +8,7 @@ from giftstream.mongo import Document
 from giftstream.signatures import verify
 
 from order_placement.intake.facts import IntakeFacts
-from order_placement.intake.submission import Submission
+from order_placement.intake.submission import Submission, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def admission(item: Submission, facts: IntakeFacts) -> Admission:
     brand = facts.get("brands", item.event.brand_id)
     if brand is None:
         return _waits("unknown_brand")
-    writer = _who_wrote(item, brand, facts)
+    writer = who_wrote(item, brand, facts)
     if writer.outcome != "admitted":
         return writer
     campaign = facts.get("campaigns", item.event.campaign_id)
@@ -48,7 +48,8 @@ def admission(item: Submission, facts: IntakeFacts) -> Admission:
     return writer
 
 
-def _who_wrote(item: Submission, brand: Document, facts: IntakeFacts) -> Admission:
+def who_wrote(item: Written, brand: Document, facts: IntakeFacts) -> Admission:
+    """Admitted when the brand takes it from this writer; of its campaign nothing is asked here."""
     if item.signature is None:
         if brand["unsigned_selections"] == "refuse":
             return _refused("unsigned_not_accepted")

@@ -37,6 +37,7 @@ class Reading:
         usable = [item for item in items if isinstance(item, Submission)]
         await asyncio.gather(
             self._read(facts, "selections", {i.identity for i in usable}),
+            self._read(facts, "withdrawals", {i.identity for i in usable}),
             self._read(facts, "brands", {i.event.brand_id for i in usable}),
             self._read(facts, "campaigns", {i.event.campaign_id for i in usable}),
             self._read(facts, "catalog_items", _named_items(usable)),

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from giftstream.clock import now
 from giftstream.delivery import Put, Record, insert
-from giftstream.events import Reason, SelectionRefused, Source
+from giftstream.events import Reason, SelectionRefused, SelectionSubmitted, Source
 from giftstream.identity import derived, event_identity
 from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel
 from giftstream.outbox import event_entry
 
-from order_placement.intake.submission import Submission, Unusable
+from order_placement.intake.submission import Unusable, Written
 
 REFUSALS = "refusals"
 SOURCE = "order-placement"
@@ -20,7 +20,7 @@ def refusal_identity(record: Record) -> str:
     return derived(record.topic, str(record.partition), str(record.offset))
 
 
-def refusal(item: Submission | Unusable, reasons: Sequence[Reason]) -> Put:
+def refusal(item: Written | Unusable, reasons: Sequence[Reason]) -> Put:
     """The document and its `selection.refused`."""
     brand_id, selection_id, reference = _names(item)
     record = item.record
@@ -50,10 +50,11 @@ def refusal(item: Submission | Unusable, reasons: Sequence[Reason]) -> Put:
     return insert(REFUSALS, document, [entry])
 
 
-def _names(item: Submission | Unusable) -> tuple[str | None, str | None, str | None]:
+def _names(item: Written | Unusable) -> tuple[str | None, str | None, str | None]:
     if isinstance(item, Unusable):
         return item.brand_id, item.selection_id, item.reference
-    return item.event.brand_id, item.event.selection_id, item.event.reference
+    reference = item.event.reference if isinstance(item.event, SelectionSubmitted) else None
+    return item.event.brand_id, item.event.selection_id, reference
 
 
 class Refusals:

@@ -1,12 +1,12 @@
-"""What came in a record: a selection, or something that is none, with why."""
+"""What came in a record: a selection, its withdrawal, or something that is none, with why."""
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import orjson
 from giftstream.delivery import Record
-from giftstream.events import Reason, SelectionSubmitted, problems_of
+from giftstream.events import Reason, SelectionSubmitted, SelectionWithdrawn, problems_of
 from giftstream.events.fields import Id, Name
 from giftstream.identity import selection_identity
 from giftstream.reasons import reason
@@ -15,8 +15,29 @@ from pydantic import TypeAdapter, ValidationError
 
 MAX_BYTES = 256 * 1024
 
+E = TypeVar("E", SelectionSubmitted, SelectionWithdrawn)
+
 _ID: TypeAdapter[str] = TypeAdapter(Id)
 _REFERENCE: TypeAdapter[str] = TypeAdapter(Name)
+
+
+class Written(Protocol):
+    """What was read out of a record: an event about one selection, and who says that it wrote it.
+
+    `identity` is the selection's own id here.
+    """
+
+    @property
+    def record(self) -> Record: ...
+
+    @property
+    def event(self) -> SelectionSubmitted | SelectionWithdrawn: ...
+
+    @property
+    def identity(self) -> str: ...
+
+    @property
+    def signature(self) -> Signature | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +48,16 @@ class Submission:
     event: SelectionSubmitted
     identity: str
     digest: bytes
+    signature: Signature | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A well-formed withdrawal, not yet admitted."""
+
+    record: Record
+    event: SelectionWithdrawn
+    identity: str
     signature: Signature | None
 
 
@@ -44,25 +75,37 @@ class Unusable:
 
 def decode(record: Record) -> Submission | Unusable:
     """From raw bytes, once. Never raises: what is wrong is an answer for the publisher."""
+    found = _read_as(SelectionSubmitted, record)
+    if isinstance(found, Unusable):
+        return found
+    event, signature = found
+    identity = selection_identity(event.brand_id, event.selection_id)
+    return Submission(record, event, identity, digest_of(event), signature)
+
+
+def decode_withdrawal(record: Record) -> Withdrawal | Unusable:
+    """The same for `selection.withdrawn`."""
+    found = _read_as(SelectionWithdrawn, record)
+    if isinstance(found, Unusable):
+        return found
+    event, signature = found
+    identity = selection_identity(event.brand_id, event.selection_id)
+    return Withdrawal(record, event, identity, signature)
+
+
+def _read_as(kind: type[E], record: Record) -> tuple[E, Signature | None] | Unusable:
     if record.value is None:
         return _nameless(record, "null_value", "The record has no value.")
     if len(record.value) > MAX_BYTES:
-        return _named(record, _invalid("The selection is larger than 256 KiB."), "too_large")
+        return _named(record, _invalid("The record is larger than 256 KiB."), "too_large")
     raw_signature = record.header(HEADER)
     signature = parse(raw_signature) if raw_signature is not None else None
     if raw_signature is not None and signature is None:
         return _unreadable_signature(record, raw_signature)
     try:
-        event = SelectionSubmitted.model_validate_json(record.value)
+        return kind.model_validate_json(record.value), signature
     except ValidationError as error:
         return _named(record, problems_of(error), None)
-    return Submission(
-        record,
-        event,
-        selection_identity(event.brand_id, event.selection_id),
-        digest_of(event),
-        signature,
-    )
 
 
 def digest_of(event: SelectionSubmitted) -> bytes:

@@ -11,21 +11,29 @@ from giftstream.events import ReasonCode
 from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel
 from giftstream.sealing import Sealing
 
-from order_placement.intake.submission import Submission
+from order_placement.intake.submission import Written
 
 WAITING = "waiting"
 AGAIN_AFTER = timedelta(seconds=0.5)
 PAGE = 200
 
 
-def wait(item: Submission, code: ReasonCode, sealing: Sealing, until: datetime) -> Put:
-    """The record as a document of its own, to be delivered again until then."""
+def wait(
+    item: Written,
+    code: ReasonCode,
+    sealing: Sealing,
+    until: datetime,
+    becomes: str = "selections",
+) -> Put:
+    """The record as a document of its own, to be delivered again until then. `becomes`: in which
+    collection there is a document of the selection's id once it waits no more."""
     source, brand_id = item.record.source, item.event.brand_id
     document = {
         "_id": source,
         "brand_id": brand_id,
         "selection_id": item.event.selection_id,
         "selection": item.identity,
+        "becomes": becomes,
         "code": code,
         "record": sealing.seal(
             _packed(item.record), brand=brand_id, document=source, field="record"
@@ -76,7 +84,8 @@ class Waits:
 
     async def of(self, brand_id: str, selection_id: str) -> Document | None:
         """Whether a selection waits, and for what."""
-        return await self._waiting.find_one({"brand_id": brand_id, "selection_id": selection_id})
+        query: Document = {"brand_id": brand_id, "selection_id": selection_id}
+        return await self._waiting.find_one({**query, "becomes": {"$ne": "withdrawals"}})
 
 
 def _packed(record: Record) -> bytes:

@@ -8,10 +8,21 @@ from giftstream.clock import now
 from giftstream.events import Reason, StoreOrder
 from giftstream.mongo import Document
 
+from order_placement.called_off import requested
 from order_placement.placing.gift_order import GiftOrder, Phase
 
-CLAIMABLE = ["approved", "placing", "placed", "partially_fulfilled"]
-"""Placed ones are due again only when a person's cancel was noted while they were placed."""
+IN_THE_STORE = [
+    "placed",
+    "partially_fulfilled",
+    "fulfilled",
+    "in_transit",
+    "delivered",
+    "partially_returned",
+    "returned",
+]
+CLAIMABLE = ["approved", "placing", *IN_THE_STORE]
+"""Those in the store are due again only when a cancel was noted; the store says whether it is too
+late for that."""
 
 FINISHED = ["rejected", "cancelled"]
 """Nobody places these any more."""
@@ -86,7 +97,7 @@ def as_placed(order: GiftOrder, store_order: StoreOrder) -> Document:
     placed_at = now()
     return {
         "status": "placed",
-        "reasons": [],
+        "reasons": requested(order.cancel_requested),
         "store_order": store_order.model_dump(),
         "placed_at": placed_at,
         "sequence": order.document["sequence"] + 1,

@@ -21,7 +21,8 @@ async def hold(placements: Placements, work: Work, reasons: Sequence[Reason]) ->
 async def cancel_if_asked(placements: Placements, work: Work) -> None:
     """A permission or a hold was refused: because of a cancel, or because the order is lost."""
     handle, order = work.order.handle, await placements.find(work.order.id)
-    if order is None or not order.cancel_requested:
+    asked = None if order is None else order.cancel_requested
+    if not asked:
         return
-    if work.now_is(await placements.cancel_before_commit(work.order)) and handle is not None:
+    if work.now_is(await placements.cancel_before_commit(work.order, asked)) and handle is not None:
         await remove(work.store, handle, work.order.id)

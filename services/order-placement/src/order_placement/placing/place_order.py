@@ -76,13 +76,16 @@ class PlaceOrder:
             await self._cancel(work)
 
     async def _cancel(self, work: Work) -> None:
-        """Noted by a person while it was being placed; now there is something to cancel."""
+        """Noted before; now there is something to cancel. It stays due until the store has said
+        yes or no, so a crash or a lost answer asks again, and the connector reads first."""
         refused: Sequence[str] = ()
         if work.order.cancel_requested and work.order.store_order is not None:
             try:
                 await work.store.cancel(work.order.store_order)
             except StoreRefused as error:
                 refused = error.words
+            finally:
+                self._crash("place.cancel_sent")
         work.now_is(await self._placements.record_cancel(work.order, refused))
 
     async def _carried(self, work: Work) -> Ending:

@@ -15,11 +15,14 @@ from giftstream.events import Reason, StoreOrder
 from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel, ReturnDocument
 from giftstream.outbox import event_entry, outbox_room
 
+from order_placement.called_off import cancelled
+from order_placement.called_off import refused as refusal_of
 from order_placement.order_events import ORDERS, order_created
-from order_placement.orders import changing
+from order_placement.orders import GIVES_BACK, changing
 from order_placement.placing.changes import (
     CLAIMABLE,
     FINISHED,
+    IN_THE_STORE,
     PERMITTED,
     WITHOUT_TRACE,
     as_placed,
@@ -148,9 +151,12 @@ class Placements:
         query = {**fence(order, "committing"), "placing.cancel_requested": None}
         return await self._visibly(order, query, changing({**fields, **because(reasons)}))
 
-    async def cancel_before_commit(self, order: GiftOrder) -> GiftOrder | None:
-        """intent or prepared -> held and cancelled, as a person asked; handle to `discarded`."""
-        update = changing({"status": "cancelled", "due_at": None, **because(())})
+    async def cancel_before_commit(self, order: GiftOrder, asked: Any = None) -> GiftOrder | None:
+        """intent or prepared -> held and cancelled, as was asked; handle to `discarded`."""
+        asked = asked or order.cancel_requested
+        fields = {"status": "cancelled", "due_at": None, "placing.unknown_since": None}
+        ended = {"cancelled": asked, "reasons": cancelled(asked), GIVES_BACK: True}
+        update = changing({**fields, **ended})
         return await self._visibly(order, fence(order, order.phase), dropping(order, update))
 
     async def handle_gone(self, order: GiftOrder, due_at: datetime) -> GiftOrder | None:
@@ -199,9 +205,15 @@ class Placements:
     ) -> GiftOrder | None:
         """The store took the cancel, or refused it in these words; what follows from it is
         observed there."""
-        fields = {"due_at": None, "placing.cancel_sent_at": now()}
-        update = quietly({**fields, "placing.cancel_refused": list(refused)})
-        return await self._one(order, fence(order, "placed"), update)
+        fields: Document = {"due_at": None, "placing.cancel_sent_at": now()}
+        fields["placing.cancel_refused"] = list(refused)
+        if not refused:
+            return await self._one(order, fence(order, "placed"), quietly(fields))
+        # Nothing is under way any more, so that a person may ask for it again.
+        fields |= {"placing.cancel_requested": None, "reasons": refusal_of(refused)}
+        # Seen cancelled meanwhile, the store's no is of no account.
+        query = {**fence(order, "placed"), "status": {"$in": IN_THE_STORE}}
+        return await self._visibly(order, query, changing(fields))
 
     async def note_unknown(
         self, order: GiftOrder, reason: Reason, due_at: datetime

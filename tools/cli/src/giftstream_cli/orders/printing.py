@@ -48,9 +48,10 @@ def order_lines(order: Order) -> list[str]:
     lines += [f"  ! {safe(_reason(reason))}" for reason in order.get("reasons") or ()]
     lines += [f"  waits for: {safe(_reason(one))}" for one in order.get("blocked_by") or ()]
     lines.append("")
-    lines += [f"  {name:<12}{safe(value)}" for name, value in _facts(order) if value]
+    lines += [f"  {name:<14}{safe(value)}" for name, value in _facts(order) if value]
     lines += ["", "  Lines"]
     lines += [f"    {_line(line)}" for line in order.get("lines") or ()]
+    lines += [f"  in the store {_differs(one)}" for one in order.get("difference") or ()]
     if order.get("shipments"):
         lines += ["", "  Parcels"]
         lines += [f"    {_parcel(shipment)}" for shipment in order["shipments"]]
@@ -82,7 +83,12 @@ def _facts(order: Order) -> list[tuple[str, object]]:
         ("delivered", order.get("delivered_at")),
         ("verified", order.get("verified_at")),
         ("replaces", order.get("replaces")),
+        *((f"{what} by", _who(order.get(what))) for what in ("approved", "rejected", "cancelled")),
     ]
+
+
+def _who(decision: object) -> object:
+    return decision.get("by") if isinstance(decision, Mapping) else None
 
 
 def _money(money: object) -> str | None:
@@ -95,6 +101,11 @@ def _line(line: Mapping[str, Any]) -> str:
     name = line.get("title") or line.get("sku") or line.get("variant_ref") or line.get("item_id")
     sku = f" ({line['sku']})" if line.get("sku") and line.get("title") else ""
     return safe(f"{line.get('quantity')} × {name}{sku}")
+
+
+def _differs(difference: Mapping[str, Any]) -> str:
+    field, ordered, found = (difference.get(name) for name in ("field", "ordered", "found"))
+    return safe(f"{field}: {found}, ordered: {ordered}" if ordered else f"{field}: {found}")
 
 
 def _parcel(shipment: Mapping[str, Any]) -> str:

@@ -33,6 +33,8 @@ def order_cancel(
     if refusal := why_not_cancelled(order):
         return _not_cancelled(call, "INVALID", ["orderId"], refusal)
     cancel(call.shop, order, reason, restock, "api")
+    if _refund.get("notifyCustomer"):
+        call.shop.record("mail", order, {"about": "cancelled", "to": order["email"]})
     job = {"id": f"gid://shopify/Job/{order['legacyResourceId']}", "done": True}
     return {"job": job, "orderCancelUserErrors": [], "userErrors": []}
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from giftstream.events import StoreOrder
-from giftstream_platforms.failures import StoreRefused
+from giftstream_platforms.failures import StoreBusy, StoreRefused
 from giftstream_platforms.shopify import (
     NotAShop,
     Operation,
@@ -31,6 +31,7 @@ from order_placement.stores.shopify.drafts import (
 
 PAGE = 50
 MOST_PAGES = 10
+CANCEL_TAKES_S = 2.0
 UNSELLABLE = frozenset({"ARCHIVED", "DRAFT"})
 
 
@@ -112,18 +113,27 @@ class ShopifyStore:
         return found
 
     async def cancel(self, store_order: StoreOrder) -> None:
-        """See Store."""
+        """See Store. Read before and after: a repeat finds what the first one has done, and what
+        Shopify accepts it does in a job of its own time. No refund, restocked, no mail of theirs.
+        """
         order_gid = gid("Order", store_order.id)
+        if await self._is_cancelled(order_gid):
+            return
         data = await self._calls(ask.CANCEL, {"orderId": order_gid})
         with understood(mutates=True):
             errors = data["orderCancel"]["orderCancelUserErrors"]
-        if not errors:
+        if await self._is_cancelled(order_gid):
             return
+        raise_user_errors(errors)
+        not_yet = "the shop has taken the cancel and not done it yet"
+        raise StoreBusy(not_yet, retry_after_s=CANCEL_TAKES_S)
+
+    async def _is_cancelled(self, order_gid: str) -> bool:
+        """One that is gone counts as cancelled."""
         data = await self._calls(ask.CANCELLED, {"id": order_gid})
         with understood(mutates=False):
             order = data["order"]
-            if order is not None and order["cancelledAt"] is None:
-                raise_user_errors(errors)
+            return order is None or order["cancelledAt"] is not None
 
     async def _changed(
         self, operation: Operation, field: str, variables: Mapping[str, Any]
