@@ -30,6 +30,7 @@ class Connections:
                 IndexModel([("brand_id", ASCENDING), ("_id", ASCENDING)]),
                 IndexModel([("check_due_at", ASCENDING)]),
                 IndexModel([("changed_at", ASCENDING)]),
+                IndexModel([("base_url", ASCENDING)]),
                 IndexModel(
                     [("brand_id", ASCENDING), ("platform", ASCENDING), ("base_url", ASCENDING)],
                     name="one_live_connection",
@@ -72,8 +73,8 @@ class Connections:
     def changed_since(self, moment: datetime | None) -> AsyncIterator[Document]:
         """What the webhook edge must know, of connections changed since then."""
         query = {} if moment is None else {"changed_at": {"$gte": moment}}
-        fields = {"brand_id": 1, "hook_hash": 1, "secrets": 1, "previous": 1, "changed_at": 1}
-        return self._connections.find(query, fields)
+        fields = ("brand_id", "shop", "hook_hash", "secrets", "previous", "changed_at")
+        return self._connections.find(query, dict.fromkeys(fields, 1))
 
     async def change(
         self, before: Document, fields: Mapping[str, Any], *, told: bool = True
@@ -106,6 +107,13 @@ class Connections:
             sort=[("check_due_at", ASCENDING)],
             return_document=ReturnDocument.AFTER,
         )
+
+    async def other_hooks(self, connection: Document) -> frozenset[str]:
+        """The hashes of the path tokens that other connections of the same shop live by."""
+        shop = {name: connection[name] for name in ("platform", "base_url")}
+        query = {**shop, "live": True, "_id": {"$ne": connection["_id"]}}
+        found = self._connections.find(query, {"hook_hash": 1})
+        return frozenset([one["hook_hash"] async for one in found])
 
     async def check_soon(self, store_id: str) -> None:
         """Something hints at trouble: look at the store itself."""
