@@ -83,6 +83,12 @@ async def test_the_product_decides_and_two_stores_make_two_orders(make_brand: Ma
     assert known == {order["order_id"] for order in orders}
 
 
+async def _called(brand: Brand, lost: AnotherStore) -> bool:
+    """Whether placing has asked the store for anything beyond what connecting it takes."""
+    entries = await ledger_of(brand.stack, lost.store)
+    return any(e["kind"] == "prepared" or "draft" in json.dumps(e["detail"]) for e in entries)
+
+
 async def lose(brand: Brand, lost: AnotherStore, how: str) -> list[str]:
     """Lose a store; what people are to be told of it, word for word."""
     if how == "token":
@@ -91,6 +97,8 @@ async def lose(brand: Brand, lost: AnotherStore, how: str) -> list[str]:
     if how == "uninstall":
         await merchant(brand, lost.store, "uninstall")
         return ["does not accept our access"]
+    # Nobody tells store-sync: it looks because placing was refused.
+    await brand.stack.simulator.post("/_webhooks", {"store": lost.store, "drop": 1.0})
     scopes = ["write_draft_orders", "read_returns"]
     await merchant(brand, lost.store, "revoke", scopes=scopes)
     return [f"Missing permission: {one}." for one in scopes]
@@ -113,13 +121,17 @@ async def test_a_lost_store_pauses_its_lane_and_places_each_order_once_when_it_i
 ) -> None:
     brand = await make_brand()
     lost = await add_store(brand)
-    first = brand.selection(lines=[line(lost.shop, lost.store_id)])
-    await brand.publish(first)
-    await brand.order_of(first["selection_id"], "placed")
+    of_lost = {"lines": [line(lost.shop, lost.store_id)]}
+    # Some are under way in the store at that moment, some have not begun.
+    slow = {"store": lost.store, "operation": "draftOrderCreate", "fault": "latency"}
+    await brand.stack.simulator.post("/_faults", slow | {"delay_ms": 1000, "times": WAITING})
+    waiting = [brand.selection(**of_lost) for _ in range(WAITING)]
+    await brand.publish(*waiting)
+    await until(lambda: _called(brand, lost), within_s=30.0, what="a call to the store")
     said = await lose(brand, lost, how)
-    waiting = [brand.selection(lines=[line(lost.shop, lost.store_id)]) for _ in range(WAITING)]
+    late = [brand.selection(**of_lost) for _ in range(WAITING)]
     elsewhere = [brand.selection() for _ in range(3)]
-    await brand.publish(*waiting, *elsewhere)
+    await brand.publish(*late, *elsewhere)
     for one in elsewhere:
         await brand.order_of(one["selection_id"], "placed")
 
@@ -134,12 +146,12 @@ async def test_a_lost_store_pauses_its_lane_and_places_each_order_once_when_it_i
         return bool(await mails_of_loss(brand))
 
     await until(told, within_s=30.0, what="the brand is told")
-    for one in waiting:
+    for one in late:
         order = await brand.order_of(one["selection_id"], "approved", "placing")
         assert any(word in json.dumps(order["blocked_by"]) for word in said)
-    assert len(live_orders(await ledger_of(brand.stack, lost.store))) == 1
+    assert len(live_orders(await ledger_of(brand.stack, lost.store))) <= len(waiting)
     await reconnect(brand, lost, how)
-    for one in waiting:
+    for one in (*waiting, *late):
         await brand.order_of(one["selection_id"], "placed", within_s=60.0)
     assert await status_of(brand, lost.store_id) == ("connected", [])
     await check(brand)

@@ -11,6 +11,7 @@ from giftstream.outbox import outbox_room, state_entry
 COLLECTION = "connections"
 CHANGED = "store.changed"
 LIVE = ("connected", "needs_attention")
+CHECKED_LATELY_MS = 2000
 
 
 class Connections:
@@ -120,4 +121,14 @@ class Connections:
         await self._connections.update_one(
             {"_id": store_id, "live": True},
             {"$set": {"check_due_at": now()}, "$inc": {"version": 1}},
+        )
+
+    async def check_again(self, store_id: str) -> None:
+        """Somebody was refused who had our credentials: look at the store, but not more often than
+        every two seconds, since many are refused at once."""
+        lately = {"$add": ["$checked_at", CHECKED_LATELY_MS]}
+        due_at = {"$min": ["$check_due_at", {"$max": [now(), lately]}]}
+        await self._connections.update_one(
+            {"_id": store_id, "live": True},
+            [{"$set": {"check_due_at": due_at, "version": {"$add": ["$version", 1]}}}],
         )
