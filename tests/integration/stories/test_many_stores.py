@@ -15,6 +15,7 @@ MakeBrand = Callable[..., Awaitable[Brand]]
 FRENCH = {"country": "FR", "postcode": "75001", "region": None}
 GERMAN = {"country": "DE", "postcode": "10115", "region": None}
 WAITING = 8
+LONG = pytest.mark.long
 
 
 def line(shop: dict[str, Any], store_id: str, product: int = 0) -> dict[str, Any]:
@@ -108,6 +109,7 @@ async def reconnect(brand: Brand, lost: AnotherStore, how: str) -> None:
     """As a person would: with a new token, or by allowing again what was taken away."""
     if how == "scopes":
         await merchant(brand, lost.store, "restore")
+        await brand.stack.stores.post(f"/stores/{lost.store_id}/check")
         return
     await merchant(brand, lost.store, "restore")
     new = await merchant(brand, lost.store, "rotate", access_token=True)
@@ -115,7 +117,9 @@ async def reconnect(brand: Brand, lost: AnotherStore, how: str) -> None:
     await brand.stack.stores.patch(f"/stores/{lost.store_id}", change)
 
 
-@pytest.mark.parametrize("how", ["token", "uninstall", "scopes"])
+@pytest.mark.parametrize(
+    "how", ["scopes", pytest.param("token", marks=LONG), pytest.param("uninstall", marks=LONG)]
+)
 async def test_a_lost_store_pauses_its_lane_and_places_each_order_once_when_it_is_back(
     make_brand: MakeBrand, how: str
 ) -> None:
