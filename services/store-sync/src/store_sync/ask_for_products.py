@@ -14,7 +14,7 @@ from store_sync.stock_items import StockItems
 from store_sync.store import Store, Stores
 
 PAGE = 50
-RETRY_S = 10.0
+RETRY_S = 5.0
 REFUSED_S = 3600.0
 STOP_DEADLINE_S = 10.0
 
