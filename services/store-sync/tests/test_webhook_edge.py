@@ -76,7 +76,7 @@ class Running:
         self.kept, self.woken = Kept(), 0
         self.inserts = GroupedInserts(self.kept, self._wake)  # type: ignore[arg-type]  # a fake
         sealing = Sealing({"k": b"x" * 32})
-        receive = ReceiveWebhook(Ring(), self.inserts, sealing)  # type: ignore[arg-type]  # a fake
+        receive = ReceiveWebhook(Ring(), self.inserts, sealing)
         self.edge = WebhookEdge(receive, CollectorRegistry())
 
     def _wake(self) -> None:

@@ -93,6 +93,32 @@ async def test_what_was_missed_while_webhooks_were_gone_is_asked_for(checking: S
     assert shown["items"][-1]["source"] == "poll"
 
 
+@pytest.mark.long
+async def test_after_an_outage_that_cost_us_the_subscriptions_all_is_caught_up(
+    checking: StoreSync,
+) -> None:
+    shop = await checking.connected()
+    before = _places(await _registered(checking, shop))
+    gift = await checking.followed(shop)
+    await checking.process.end()
+    await checking.merchant(shop, f"orders/{gift.ref}/fulfill")
+
+    async def removed() -> bool:
+        ledger = (await checking.simulator.get("/_ledger", params={"store": shop.name})).json()
+        answers = [e["detail"]["answer"] for e in ledger["items"] if e["kind"] == "webhook"]
+        return "subscription removed" in answers
+
+    # Eight repeats, each in the ledger, and then nobody is told any more.
+    await until(removed, within_s=60, what="a subscription removed", every_s=0.5)
+    await checking.start(**OFTEN)
+
+    async def repaired() -> bool:
+        return _places(await _registered(checking, shop)) == before
+
+    await until(repaired, within_s=20, what="the webhooks are registered again", every_s=0.2)
+    await checking.status(gift, "in_transit", within_s=30)
+
+
 async def test_a_store_that_refuses_our_webhooks_is_connected_and_says_so(
     checking: StoreSync,
 ) -> None:

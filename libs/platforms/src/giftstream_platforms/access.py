@@ -60,12 +60,13 @@ class AccessCache:
 
     async def _ask(self, store_id: str) -> StoreAccess:
         said = {"refused": "true"} if store_id in self._refused else {}
-        self._refused.discard(store_id)
         try:
             answer = await self._source.get(f"/internal/stores/{store_id}/access", **said)
         except Problem as problem:
             missing = tuple(reason.detail for reason in problem.reasons)
+            self._refused.discard(store_id)
             raise AccessLost(problem.code, problem.detail, missing) from problem
+        self._refused.discard(store_id)
         if answer is None:
             raise AccessLost("integration_missing", "No store is connected under this id.")
         return StoreAccess.model_validate(answer)

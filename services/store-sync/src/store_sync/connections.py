@@ -58,6 +58,11 @@ class Connections:
         """The whole document."""
         return await self._connections.find_one({"_id": store_id})
 
+    async def live(self, brand_id: str, platform: str, base_url: str) -> Document | None:
+        """The one connection of this shop and brand that is not disconnected."""
+        shop = {"brand_id": brand_id, "platform": platform, "base_url": base_url, "live": True}
+        return await self._connections.find_one(shop)
+
     async def page(self, brand_id: str | None, after: str | None, limit: int) -> list[Document]:
         """By id, all brands when `brand_id` is None."""
         query: Document = {}
