@@ -163,6 +163,7 @@ async def test_a_lost_store_pauses_its_lane_and_places_each_order_once_when_it_i
     assert all(one in mail for one in said)
 
 
+@LONG
 async def test_a_product_of_a_store_that_was_connected_later_is_found(
     make_brand: MakeBrand,
 ) -> None:
