@@ -67,7 +67,7 @@ class AskForProducts:
                 await self._one(store, item)
         except AccessLost as lost:
             await self._items.wait(store_id, RETRY_S)
-            await self._lose_access(store_id, lost)
+            await self._lose_access(connection, lost)
         except StoreRefused as refused:
             log.warning("stock.refused", store_id=store_id, codes=refused.codes)
             await self._items.wait(store_id, REFUSED_S)
