@@ -181,6 +181,27 @@ async def test_a_replaced_secret_can_be_ended_at_once(store_sync: StoreSync) -> 
     assert kept["previous"] is None
 
 
+async def test_a_rotation_loses_no_webhook(store_sync: StoreSync) -> None:
+    shop = await store_sync.connected()
+    gift = await store_sync.followed(shop)
+    answer = await store_sync.simulator.post(
+        f"/_merchant/{shop.name}/rotate", json={"webhook_secret": True}
+    )
+    ledger = await store_sync.simulator.get("/_ledger", params={"store": shop.name})
+    last = ledger.json()["items"][-1]["seq"]
+    change = {"credentials": {"webhook_secret": answer.json()["webhook_secret"]}}
+    assert (await store_sync.http.patch(f"/stores/{shop.id}", json=change)).is_success
+    # The shop goes on signing with the old one for a while, as Shopify does.
+    await store_sync.merchant(shop, f"orders/{gift.ref}/fulfill")
+    shown = await store_sync.status(gift, "in_transit")
+    assert shown["items"][-1]["source"] == "webhook"
+    params: dict[str, Any] = {"store": shop.name, "after": last}
+    entries = (await store_sync.simulator.get("/_ledger", params=params)).json()["items"]
+    answers = [one["detail"]["answer"] for one in entries if one["kind"] == "webhook"]
+    assert answers
+    assert set(answers) == {200}
+
+
 async def test_a_disconnected_store_comes_back_with_both_credentials_or_not_at_all(
     store_sync: StoreSync,
 ) -> None:

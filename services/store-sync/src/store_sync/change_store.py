@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from giftstream.clock import now
+from giftstream.failures import Transient
 from giftstream.http.problems import Problem
 from giftstream.mongo import Document, DuplicateKeyError
 from pydantic import SecretStr
@@ -14,6 +15,8 @@ from store_sync.connections import Connections
 from store_sync.look import look_at
 from store_sync.secrets_of import Secrets, hook_hash, new_hook_token
 from store_sync.store import Stores
+
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Edit:
 
 
 class ChangeStore:
-    """A compare-and-set on the version that the caller has seen."""
+    """A compare-and-set on the state that the caller has seen: checks of the connection that change
+    nothing others are told of do not count."""
 
     def __init__(
         self,
@@ -44,27 +48,40 @@ class ChangeStore:
     async def __call__(self, connection: Document, edit: Edit) -> Document:
         """The changed connection. Raises Problem 422 for credentials that do not work, 412, and
         409 where a disconnected store is connected anew under another id."""
-        fields = dict(edit.settings)
-        if edit.access_token is not None or edit.webhook_secret is not None:
-            fields |= await self._credentials(connection, edit)
-        if not fields:
-            return connection
+        if edit.access_token is not None:
+            look = await look_at(self._stores.under(connection, edit.access_token))
+            refuse_unless_fine(look)
+        for _ in range(ROUNDS):
+            fields = dict(edit.settings)
+            if edit.access_token is not None or edit.webhook_secret is not None:
+                fields |= self._credentials(connection, edit)
+            if not fields:
+                return connection
+            changed = await self._change(connection, fields)
+            if changed is not None:
+                return changed
+            connection = await self._as_seen(connection)
+        raise Transient("the connection is being changed by others")
+
+    async def _change(self, connection: Document, fields: dict[str, Any]) -> Document | None:
         try:
-            changed = await self._connections.change(connection, fields)
+            return await self._connections.change(connection, fields)
         except DuplicateKeyError as error:
             raise Problem(
                 409, "store_exists", "This store is connected for the brand under another id."
             ) from error
-        if changed is None:
-            raise Problem(412, "stale", "It was changed meanwhile; read it and repeat the edit.")
-        return changed
 
-    async def _credentials(self, connection: Document, edit: Edit) -> dict[str, Any]:
+    async def _as_seen(self, connection: Document) -> Document:
+        """The newest, where a check has written what nobody is told of; else the edit is stale."""
+        newer = await self._connections.get(connection["_id"])
+        if newer is None or newer["revision"] != connection["revision"]:
+            raise Problem(412, "stale", "It was changed meanwhile; read it and repeat the edit.")
+        return newer
+
+    def _credentials(self, connection: Document, edit: Edit) -> dict[str, Any]:
         fields: dict[str, Any] = {"check_due_at": now(), "live": True}
         sealed = dict(connection["secrets"])
         if edit.access_token is not None:
-            look = await look_at(self._stores.under(connection, edit.access_token))
-            refuse_unless_fine(look)
             sealed["access_token"] = self._seal(connection, "access_token", edit.access_token)
             fields |= {"status": "connected", "reasons": []}
         if edit.webhook_secret is not None:

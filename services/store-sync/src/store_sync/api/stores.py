@@ -113,7 +113,7 @@ def _add_reading(router: APIRouter, access: Access, stores: StoreUseCases) -> No
     @router.get("/stores/{store_id}")
     async def get_store(store_id: str, response: Response, caller: reader) -> ShownStore:
         connection = await stores.visible(caller, store_id)
-        response.headers["ETag"] = etag(connection["version"])
+        response.headers["ETag"] = etag(connection["revision"])
         return shown_store(connection)
 
 
@@ -134,9 +134,9 @@ def _add_writing(
         store_id: str, body: PatchedStore, request: Request, response: Response, caller: writer
     ) -> ShownStore:
         connection = await stores.visible(caller, store_id)
-        check_if_match(request, connection["version"])
+        check_if_match(request, connection["revision"])
         changed = await stores.change(connection, _edit(body))
-        response.headers["ETag"] = etag(changed["version"])
+        response.headers["ETag"] = etag(changed["revision"])
         return shown_store(changed)
 
     @router.delete("/stores/{store_id}", status_code=204)
