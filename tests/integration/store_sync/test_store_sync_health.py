@@ -198,8 +198,9 @@ async def test_a_rotation_loses_no_webhook(store_sync: StoreSync) -> None:
     params: dict[str, Any] = {"store": shop.name, "after": last}
     entries = (await store_sync.simulator.get("/_ledger", params=params)).json()["items"]
     answers = [one["detail"]["answer"] for one in entries if one["kind"] == "webhook"]
-    assert answers
-    assert set(answers) == {200}
+    assert 200 in answers
+    # A 503 (the database was slow) is repeated; a 401 would be a webhook lost to the rotation.
+    assert 401 not in answers
 
 
 async def test_a_disconnected_store_comes_back_with_both_credentials_or_not_at_all(
