@@ -108,6 +108,7 @@ async def test_after_an_outage_that_cost_us_the_subscriptions_all_is_caught_up(
     await checking.status(gift, "in_transit", within_s=30)
 
 
+@pytest.mark.long
 async def test_a_store_that_refuses_our_webhooks_is_connected_and_says_so(
     checking: StoreSync,
 ) -> None:
