@@ -30,6 +30,19 @@ SETTLED = {
 
 
 @dataclass
+class AnotherStore:
+    """A further store of a brand."""
+
+    store_id: str
+    shop: dict[str, Any]
+
+    @property
+    def store(self) -> str:
+        """The simulator's name of it."""
+        return str(self.shop["store"])
+
+
+@dataclass
 class Brand:
     """What a test needs of one brand."""
 
@@ -41,11 +54,17 @@ class Brand:
     store_id: str
     shop: dict[str, Any]
     sent: list[dict[str, Any]] = field(default_factory=list)
+    others: list[AnotherStore] = field(default_factory=list)
 
     @property
     def store(self) -> str:
         """The simulator's name of its store."""
         return str(self.shop["store"])
+
+    @property
+    def stores(self) -> dict[str, str]:
+        """The simulator's name of each of its stores, by our id."""
+        return {self.store_id: self.store} | {one.store_id: one.store for one in self.others}
 
     def sku(self, product: int = 0, variant: int = 0) -> str:
         return str(self.shop["products"][product]["variants"][variant]["sku"])

@@ -32,10 +32,15 @@ def live_orders(entries: list[dict[str, Any]]) -> Counter[str]:
 
 
 async def check(brand: Brand, *, leftovers: bool = True, within_s: float = 60.0) -> None:
-    """Wait for quiet, then hold every selection that the brand sent against the store's ledger."""
+    """Wait for quiet, then hold every selection that the brand sent against its stores' ledgers."""
     orders = await _at_rest(brand, within_s)
-    entries = await ledger_of(brand.stack, brand.store)
+    ledgers = {one: await ledger_of(brand.stack, name) for one, name in brand.stores.items()}
+    entries = [entry for ledger in ledgers.values() for entry in ledger]
     live = live_orders(entries)
+    for order in orders:
+        if order["status"] in LIVE:
+            # In its own store, and nowhere else.
+            assert live_orders(ledgers[order["store_id"]])[order["order_id"]] == 1
     for order in orders:
         expected = 1 if order["status"] in LIVE else 0
         found = live.pop(order["order_id"], 0)

@@ -26,7 +26,7 @@ class Source:
         self.tokens = list(tokens)
         self.asked = 0
 
-    async def get(self, path: str) -> object:
+    async def get(self, path: str, **_params: str) -> object:
         assert path == "/internal/stores/st-1/access"
         token = self.tokens[min(self.asked, len(self.tokens) - 1)]
         self.asked += 1

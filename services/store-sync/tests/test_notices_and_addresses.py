@@ -9,6 +9,7 @@ from store_sync.stores.shopify.scopes import REQUIRED, missing_scopes
 
 ROOT = "http://127.0.0.1:8080/sim"
 ORDER = uuid.UUID("2eea1879-44d6-40d0-a008-874b47dd28d0")
+SHOP = "a.myshopify.com"
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,27 @@ ORDER = uuid.UUID("2eea1879-44d6-40d0-a008-874b47dd28d0")
         ("returns/approve", b'{"id": 9, "order": {"id": 5}}', Notice("order", "5")),
         ("returns/update", b'{"admin_graphql_api_id": "x"}', Notice("poll")),
         ("products/delete", b'{"id": 7}', Notice("product", "7")),
+        (
+            "inventory_levels/update",
+            b'{"inventory_item_id": 8, "available": 3}',
+            Notice("stock", "8"),
+        ),
+        ("inventory_levels/update", b'{"inventory_item_id": "8; drop"}', Notice("other")),
         ("app/uninstalled", b"{}", Notice("connection")),
+        ("shop/redact", b'{"shop_domain": "A.myshopify.com"}', Notice("privacy", shop=SHOP)),
+        (
+            "customers/redact",
+            b'{"shop_domain": "a.myshopify.com", "customer": {}, "orders_to_redact": []}',
+            Notice("privacy", shop=SHOP),
+        ),
+        # A request for data that was captured does not come back as one to erase.
+        (
+            "customers/redact",
+            b'{"shop_domain": "a.myshopify.com", "customer": {}, "data_request": {}}',
+            Notice("other"),
+        ),
+        ("shop/redact", b'{"shop_domain": "a.myshopify.com", "customer": {}}', Notice("other")),
+        ("shop/redact", b'{"shop_domain": 7}', Notice("other")),
         ("orders/updated", b'{"id": 1.5}', Notice("poll")),
         ("orders/updated", b'{"id": true}', Notice("poll")),
         ("orders/updated", b'{"id": {"$ne": null}}', Notice("poll")),

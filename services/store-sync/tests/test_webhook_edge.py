@@ -26,6 +26,9 @@ class Ring:
     def find(self, token_hash: str) -> Hook | None:
         return Hook("s1", "b1", (SECRET,)) if token_hash == hook_hash(TOKEN) else None
 
+    def of_shop(self, shop: str) -> tuple[Hook, ...]:
+        return ()
+
 
 class Kept:
     """Deliveries in memory that may fail as MongoDB does."""
@@ -73,7 +76,7 @@ class Running:
         self.kept, self.woken = Kept(), 0
         self.inserts = GroupedInserts(self.kept, self._wake)  # type: ignore[arg-type]  # a fake
         sealing = Sealing({"k": b"x" * 32})
-        receive = ReceiveWebhook(Ring(), self.inserts, sealing)  # type: ignore[arg-type]  # a fake
+        receive = ReceiveWebhook(Ring(), self.inserts, sealing)
         self.edge = WebhookEdge(receive, CollectorRegistry())
 
     def _wake(self) -> None:

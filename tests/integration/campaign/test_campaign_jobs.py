@@ -201,6 +201,27 @@ async def test_a_new_variant_is_offered_where_its_siblings_are_and_a_withdrawn_o
     assert await database["rereads"].count_documents({}) == 0
 
 
+async def test_a_store_that_does_not_answer_is_asked_about_one_product_alone(
+    database: Database,
+) -> None:
+    jobs = Jobs(database, Shelf([variant(1)], troubles=[StoreBusy("away") for _ in range(9)]))
+    await KnownStores(database).ensure_indexes()
+    await database["stores"].insert_many([STORE, {**STORE, "_id": "well"}])
+    products = [
+        {"_id": str(number), "store_id": "s" if number < 9 else "well", "product_ref": "p"}
+        | {"version": 1, "brand_id": "acme", "hints": 1, "attempts": 0, "due_at": now()}
+        for number in range(10)
+    ]
+    await database["rereads"].insert_many(products)
+    reread = RereadProducts(
+        jobs.rereads, jobs.items, KnownStores(database), jobs.shelf, jobs.keep_items, lease_s=30.0
+    )
+    await reread()
+    # Two troubles are gone: one for each store, whose other products wait with the first.
+    assert len(jobs.shelf.troubles) == 7
+    assert await database["rereads"].count_documents({"due_at": {"$gt": now()}}) == 10
+
+
 async def test_a_hint_during_a_reading_is_not_lost(database: Database) -> None:
     rereads = Rereads(database)
     await database["rereads"].insert_one({"_id": "r", "version": 1, "due_at": now(), "hints": 1})

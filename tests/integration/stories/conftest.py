@@ -11,7 +11,11 @@ from support.fresh import servers  # noqa: F401
 from support.stack import Stack, running_stack
 
 # A selection of an unknown brand waits a minute in earnest; these tests wait for it.
-SHORT = {"ORDER_PLACEMENT_WAIT_FOR_FACTS_S": "3", "ORDER_PLACEMENT_SETTLE_S": "1"}
+SHORT = {
+    "ORDER_PLACEMENT_WAIT_FOR_FACTS_S": "3",
+    "ORDER_PLACEMENT_SETTLE_S": "1",
+    "NOTIFICATION_STORE_SETTLES_S": "2",
+}
 
 
 @pytest.fixture(scope="package")

@@ -7,6 +7,10 @@ import hmac
 import json
 import uuid
 
+import pytest
+from simulator.settings import from_command_line
+from simulator.shopify.deliveries import signature
+
 SUBSCRIBE = """mutation S($uri: String!) { webhookSubscriptionCreate(
   topic: ORDERS_CREATE, webhookSubscription: {uri: $uri}) { userErrors { message } } }"""
 LIST = """query L($topics: [WebhookSubscriptionTopic!], $uri: String) {
@@ -86,7 +90,55 @@ async def test_a_subscription_whose_webhook_failed_to_the_end_is_removed(shop, r
     async with asyncio.timeout(5):
         while (await shop.run(LIST))["webhookSubscriptions"]["nodes"]:  # noqa: ASYNC110 - HTTP
             await asyncio.sleep(0.02)
-    assert len(await shop.ledger("webhook")) == 9
+    answers = [entry["detail"]["answer"] for entry in await shop.ledger("webhook")]
+    assert answers == [500] * 9 + ["subscription removed"]
+
+
+async def test_what_arrives_in_between_keeps_the_subscription(shop, receiver, mark):
+    await shop.subscribe(receiver.url, "ORDERS_CREATE")
+    receiver.status = 500
+    await shop.ordered(mark)
+    await receiver.wait_for(5)
+    receiver.status = 200
+    await receiver.wait_for(6)
+    assert len((await shop.run(LIST))["webhookSubscriptions"]["nodes"]) == 1
+
+
+def test_repeats_take_shopifys_four_hours_unless_time_is_scaled():
+    given = ["--port", "1", "--state", "x"]
+    real = from_command_line([*given, "--webhook-time-scale", "1"])
+    assert len(real.retries_s) == 8
+    assert sum(real.retries_s) == 4 * 3600
+    assert sum(from_command_line(given).retries_s) == pytest.approx(86.4)
+    assert from_command_line([*given, "--webhook-retries-s", "1,2"]).retries_s == (1.0, 2.0)
+
+
+async def test_an_old_secret_signs_for_a_while_after_a_rotation(shop, receiver):
+    await shop.subscribe(receiver.url, "PRODUCTS_UPDATE")
+    old = shop.made["credentials"]
+    new = (await shop.merchant("rotate", webhook_secret=True, access_token=True)).json()
+    assert new["webhook_secret"] != old["webhook_secret"]
+    await shop.http.patch(f"/_merchant/{shop.id}/variants/{shop.variant}", json={"stock": 3})
+    ((headers, body),) = await receiver.wait_for(1)
+    assert headers["x-shopify-hmac-sha256"] == signature(old["webhook_secret"], body)
+    refused = await shop.post("{ shop { name } }")
+    assert refused.status_code == 401
+    shop.made["credentials"] = new
+    assert (await shop.run("{ shop { name } }"))["shop"]["name"]
+
+
+async def test_what_shopify_asks_about_people_is_signed_and_shaped(shop, receiver):
+    for topic, field in (
+        ("customers/data_request", "data_request"),
+        ("customers/redact", "orders_to_redact"),
+        ("shop/redact", "shop_domain"),
+    ):
+        told = await shop.merchant("privacy", topic=topic, uri=receiver.url, orders=[1])
+        assert field in told.json()
+    got = await receiver.wait_for(3)
+    assert set(receiver.topics()) == {"customers/data_request", "customers/redact", "shop/redact"}
+    secret = shop.made["credentials"]["webhook_secret"]
+    assert all(h["x-shopify-hmac-sha256"] == signature(secret, body) for h, body in got)
 
 
 async def test_webhooks_are_doubled_shuffled_and_dropped_on_request(open_shop, receiver, mark):

@@ -147,6 +147,11 @@ REASONS: dict[ReasonCode, ReasonText] = {
     "store_unreachable": _waits(
         "The store does not answer; the order goes on as soon as it does.", "by itself"
     ),
+    "webhooks_missing": _waits(
+        "The store refuses to call us when something changes, so that changes are seen minutes "
+        "late; check the public address for webhooks.",
+        "by itself, once the store accepts the address",
+    ),
     "outcome_unknown": _waits(
         "The store's answer was lost; the order is read there to see what became of it.",
         "by itself",

@@ -28,7 +28,7 @@ class StoreAccess(BaseModel):
 class AccessSource(Protocol):
     """Asks store-sync; InternalClient does."""
 
-    async def get(self, path: str) -> object | None:
+    async def get(self, path: str, **params: str) -> object | None:
         """The JSON answer, None on 404. Raises Problem on another 4xx, Transient on 5xx."""
 
 
@@ -40,6 +40,7 @@ class AccessCache:
         self._keep_s = keep_s
         self._kept: dict[str, tuple[StoreAccess, float]] = {}
         self._asking: dict[str, asyncio.Lock] = {}
+        self._refused: set[str] = set()
 
     async def of(self, store_id: str) -> StoreAccess:
         """Raises AccessLost when there is none, Transient when store-sync does not answer."""
@@ -52,15 +53,20 @@ class AccessCache:
             return access
 
     def forget(self, store_id: str) -> None:
-        """After a 401: the next call asks again."""
+        """After the store refused us: the next call asks again, and says so, since store-sync
+        would otherwise look at the store within the hour only."""
         self._kept.pop(store_id, None)
+        self._refused.add(store_id)
 
     async def _ask(self, store_id: str) -> StoreAccess:
+        said = {"refused": "true"} if store_id in self._refused else {}
         try:
-            answer = await self._source.get(f"/internal/stores/{store_id}/access")
+            answer = await self._source.get(f"/internal/stores/{store_id}/access", **said)
         except Problem as problem:
             missing = tuple(reason.detail for reason in problem.reasons)
+            self._refused.discard(store_id)
             raise AccessLost(problem.code, problem.detail, missing) from problem
+        self._refused.discard(store_id)
         if answer is None:
             raise AccessLost("integration_missing", "No store is connected under this id.")
         return StoreAccess.model_validate(answer)

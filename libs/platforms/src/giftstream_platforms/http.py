@@ -1,6 +1,7 @@
 """The HTTP client for stores: no redirects, no proxies from the environment, everything bounded."""
 
 import asyncio
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -75,6 +76,8 @@ def retry_after_s(headers: httpx.Headers) -> float | None:
             seconds = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()
         except (ValueError, TypeError):
             return None
+    if math.isnan(seconds):
+        return None
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER_S)
 
 

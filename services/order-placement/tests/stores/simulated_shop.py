@@ -27,7 +27,7 @@ class SimulatedShop:
         budget = Budget(1.0)
         self.store = ShopifyStore(ShopifyCalls(self.id, cache, self.http, budget, deadline_s))
 
-    async def get(self, _path: str) -> object:
+    async def get(self, _path: str, **_params: str) -> object:
         """As InternalClient for the access route."""
         return {
             "platform": "shopify",

@@ -14,8 +14,10 @@ from store_sync import followed_orders as followed_of
 from store_sync import moved_products as moved_of
 from store_sync.api.internal import internal_api
 from store_sync.api.observations import observations_api
+from store_sync.api.privacy import privacy_api
 from store_sync.api.stores import StoreUseCases, stores_api
 from store_sync.api.webhooks import WebhookEdge
+from store_sync.ask_for_products import AskForProducts
 from store_sync.brands import Brands
 from store_sync.change_store import ChangeStore
 from store_sync.check_store import CheckStore, Rhythm
@@ -26,6 +28,7 @@ from store_sync.deliveries import Deliveries
 from store_sync.disconnect_store import DisconnectStore
 from store_sync.drive_following import DriveFollowing
 from store_sync.drive_polls import DrivePolls
+from store_sync.end_old_secret import EndOldSecret
 from store_sync.follow_order import FollowOrder
 from store_sync.followed_orders import FollowedOrders
 from store_sync.give_access import GiveAccess
@@ -38,13 +41,17 @@ from store_sync.lose_access import LoseAccess
 from store_sync.moved_products import MovedProducts
 from store_sync.poll_store import PollStore
 from store_sync.polls import Polls
+from store_sync.privacy_requests import PrivacyRequests
 from store_sync.receive_webhook import ReceiveWebhook
+from store_sync.register_webhooks import RegisterWebhooks
 from store_sync.sealed_values import sealed_values
 from store_sync.secrets_of import Secrets
 from store_sync.settings import Settings
+from store_sync.stock_items import StockItems
 from store_sync.store_events import render_store_changed
 from store_sync.stores.opened import OpenedStores
 from store_sync.take_deliveries import TakeDeliveries
+from store_sync.take_hints import TakeHints
 from store_sync.tell_products import TellProducts
 
 EDGE_DEADLINE_MS = 800
@@ -86,7 +93,9 @@ class Parts:
         self.deliveries = Deliveries(database)
         self.orders = FollowedOrders(database)
         self.products = MovedProducts(database, settings.coalesce_s)
+        self.stock_items = StockItems(database)
         self.polls = Polls(database)
+        self.privacy = PrivacyRequests(database)
         self.secrets = Secrets(service.sealing)
         self.http = store_client()
         self.stores = OpenedStores(
@@ -104,22 +113,33 @@ class Parts:
             self.deliveries,
             self.orders,
             self.products,
+            self.stock_items,
             self.polls,
+            self.privacy,
         )
 
 
 def _connections(service: Service, settings: Settings, parts: Parts) -> None:
     connections, stores, secrets = parts.connections, parts.stores, parts.secrets
     rhythm = Rhythm(settings.check_every_s, settings.recheck_every_s)
-    check = CheckStore(connections, stores, secrets, settings.webhook_url, rhythm)
+    register = RegisterWebhooks(
+        connections, secrets, parts.polls, settings.webhook_url, service.registry
+    )
+    check = CheckStore(connections, stores, register, rhythm)
     connect = ConnectStore(parts.brands, connections, stores, secrets, settings.simulator_url)
-    change = ChangeStore(connections, stores, secrets)
-    disconnect = DisconnectStore(connections, stores, check)
-    use_cases = StoreUseCases(connections, connect, change, disconnect, check, service.outbox)
+    change = ChangeStore(
+        connections, stores, secrets, old_secret_holds_s=settings.old_secret_holds_s
+    )
+    disconnect = DisconnectStore(connections, stores, register)
+    old_secret = EndOldSecret(connections)
+    use_cases = StoreUseCases(
+        connections, connect, change, disconnect, check, old_secret, service.outbox
+    )
     service.serve(
         stores_api(service.access, parts.keys, use_cases),
         internal_api(service.access, GiveAccess(connections, secrets)),
         observations_api(service.access, parts.orders),
+        privacy_api(service.access, use_cases.visible, parts.privacy),
     )
     service.every(1.0, KeepConnections(connections, check, service.outbox), "check_stores")
 
@@ -128,14 +148,15 @@ def _webhooks(service: Service, settings: Settings, parts: Parts, follow: Period
     ring = HookRing(parts.connections, service.sealing)
     service.on_start(ring.refresh)
     service.every(1.0, ring.refresh, "refresh_hooks")
-    take_deliveries = TakeDeliveries(
+    take_hints = TakeHints(
         parts.deliveries,
-        parts.orders,
         parts.products,
+        parts.stock_items,
         parts.connections,
         parts.polls,
-        follow.soon,
+        parts.privacy,
     )
+    take_deliveries = TakeDeliveries(parts.deliveries, parts.orders, take_hints, follow.soon)
     take = service.every(TICK_S, take_deliveries, "take_deliveries")
     # Its own client: a webhook is answered within a second, also when MongoDB is away.
     edge_database = mongo.connect(
@@ -147,6 +168,11 @@ def _webhooks(service: Service, settings: Settings, parts: Parts, follow: Period
     edge = WebhookEdge(ReceiveWebhook(ring, inserts, service.sealing), service.registry)
     service.public(edge, settings.webhook_port)  # type: ignore[arg-type]  # plain ASGI, as fast as it gets
 
+    ask = AskForProducts(
+        parts.connected, parts.stock_items, parts.products, parts.stores, parts.lose_access
+    )
+    service.every(TICK_S, ask, "ask_for_products")
+    service.on_stop(ask.stop)
     service.every(1.0, TellProducts(parts.products, service.outbox), "tell_products")
 
 

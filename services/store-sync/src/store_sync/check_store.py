@@ -7,12 +7,12 @@ from typing import Any
 from giftstream.clock import now
 from giftstream.failures import Transient
 from giftstream.mongo import Document
-from giftstream_platforms.failures import AccessLost, OutcomeUnknown, StoreRefused
+from giftstream_platforms.failures import AccessLost
 
 from store_sync.connections import Connections
 from store_sync.look import Check, Look, look_at
-from store_sync.secrets_of import Secrets
-from store_sync.store import Store, Stores
+from store_sync.register_webhooks import CODE, Registered, RegisterWebhooks
+from store_sync.store import Stores
 
 FIRST_RECHECK_S = 5.0
 ROUNDS = 5
@@ -46,14 +46,12 @@ class CheckStore:
         self,
         connections: Connections,
         stores: Stores,
-        secrets: Secrets,
-        webhook_url: str,
+        register: RegisterWebhooks,
         rhythm: Rhythm,
     ) -> None:
         self._connections = connections
         self._stores = stores
-        self._secrets = secrets
-        self._webhook_url = webhook_url.rstrip("/")
+        self._register = register
         self._rhythm = rhythm
 
     async def __call__(self, connection: Document) -> Checked:
@@ -64,32 +62,18 @@ class CheckStore:
             remedy = "Give the store's credentials again."
             return Checked(connection, (Check("token", False, lost.detail, remedy),))
         look = await look_at(store)
-        checks = look.checks
-        if look.fine:
-            checks += (await self._webhooks(store, connection),)
-        return Checked(await self._note(connection, look, checks), checks)
+        if not look.fine:
+            return Checked(await self._note(connection, look, None), look.checks)
+        registered = await self._register(store, connection)
+        checks = (*look.checks, registered.check)
+        return Checked(await self._note(connection, look, registered), checks)
 
-    def address_of(self, connection: Document) -> str:
-        """Where the store's webhooks go."""
-        token = self._secrets.open(connection, "hook_token")
-        return f"{self._webhook_url}/webhooks/{token.get_secret_value() if token else ''}"
-
-    async def _webhooks(self, store: Store, connection: Document) -> Check:
-        try:
-            repaired = await store.subscribe(self.address_of(connection))
-        except (Transient, OutcomeUnknown, AccessLost) as error:
-            detail = f"Registering was cut short: {type(error).__name__}."
-            return Check("webhooks", False, detail, "Nothing to do: it is tried again by itself.")
-        except StoreRefused as refused:
-            detail = "; ".join(refused.words)[:500]
-            return Check("webhooks", False, detail, "Check the public address for webhooks.")
-        detail = f"{repaired.created} created, {repaired.corrected} corrected."
-        return Check("webhooks", True, detail if repaired.changed else "All are registered.")
-
-    async def _note(self, connection: Document, look: Look, checks: tuple[Check, ...]) -> Document:
-        fields = self._fields(look, all(check.ok for check in checks))
+    async def _note(
+        self, connection: Document, look: Look, registered: Registered | None
+    ) -> Document:
         secrets = connection["secrets"]
         for _ in range(ROUNDS):
+            fields = self._fields(connection, look, registered)
             told = any(connection.get(name) != fields[name] for name in _TOLD if name in fields)
             changed = await self._connections.change(connection, fields, told=told)
             if changed is not None:
@@ -102,12 +86,19 @@ class CheckStore:
                 break
         raise Transient("the connection is being changed by others")
 
-    def _fields(self, look: Look, well: bool) -> dict[str, Any]:
+    def _fields(
+        self, connection: Document, look: Look, registered: Registered | None
+    ) -> dict[str, Any]:
+        well = registered is not None and registered.check.ok
         pause_s = self._rhythm.well_s if well else self._rhythm.unwell_s
         fields: dict[str, Any] = {
             "checked_at": now(),
             "check_due_at": now() + timedelta(seconds=pause_s),
         }
+        previous = connection.get("previous")
+        if previous is not None and previous["until"] <= now():
+            # It opens nothing any more: no reason to keep it.
+            fields["previous"] = None
         if not look.sure:
             # It does not answer: that says nothing of our access, the status stays.
             return fields
@@ -116,7 +107,20 @@ class CheckStore:
         if look.inspection is not None:
             fields["currency"] = look.inspection.currency
             fields["shop"] = look.inspection.shop
+        if registered is not None:
+            fields |= _of_webhooks(connection, registered)
         return fields
+
+
+def _of_webhooks(connection: Document, registered: Registered) -> dict[str, Any]:
+    if not registered.known:
+        return {"reasons": [one for one in connection["reasons"] if one["code"] == CODE]}
+    fields: dict[str, Any] = {"reasons": [one.model_dump() for one in registered.reasons]}
+    if registered.at is not None:
+        fields["webhooks_at"] = registered.at
+    if registered.repaired:
+        fields["webhooks_repaired_at"] = registered.at
+    return fields
 
 
 _TOLD = ("status", "reasons", "currency")

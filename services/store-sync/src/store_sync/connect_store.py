@@ -91,12 +91,18 @@ class ConnectStore:
         except DuplicateKeyError as error:
             if (existing := await self._connections.get(store_id)) is not None:
                 return existing
-            raise Problem(
-                409, "store_exists", "This store is connected for the brand already."
-            ) from error
+            raise Problem(409, "store_exists", await self._already(new, asked)) from error
         stored = await self._connections.get(store_id)
         assert stored is not None
         return stored
+
+    async def _already(self, new: NewStore, asked: Document) -> str:
+        there = await self._connections.live(new.brand_id, asked["platform"], asked["base_url"])
+        known = "" if there is None else f" as {there['_id']}, in the state {there['status']}"
+        return (
+            f"This store is connected for the brand already{known}. To give it new credentials, "
+            "PATCH it."
+        )
 
     def _connection(self, new: NewStore, asked: Document, look: Look) -> Document:
         assert look.inspection is not None

@@ -11,6 +11,7 @@ from giftstream.outbox import outbox_room, state_entry
 COLLECTION = "connections"
 CHANGED = "store.changed"
 LIVE = ("connected", "needs_attention")
+CHECKED_LATELY_MS = 2000
 
 
 class Connections:
@@ -30,6 +31,7 @@ class Connections:
                 IndexModel([("brand_id", ASCENDING), ("_id", ASCENDING)]),
                 IndexModel([("check_due_at", ASCENDING)]),
                 IndexModel([("changed_at", ASCENDING)]),
+                IndexModel([("base_url", ASCENDING)]),
                 IndexModel(
                     [("brand_id", ASCENDING), ("platform", ASCENDING), ("base_url", ASCENDING)],
                     name="one_live_connection",
@@ -56,6 +58,11 @@ class Connections:
         """The whole document."""
         return await self._connections.find_one({"_id": store_id})
 
+    async def live(self, brand_id: str, platform: str, base_url: str) -> Document | None:
+        """The one connection of this shop and brand that is not disconnected."""
+        shop = {"brand_id": brand_id, "platform": platform, "base_url": base_url, "live": True}
+        return await self._connections.find_one(shop)
+
     async def page(self, brand_id: str | None, after: str | None, limit: int) -> list[Document]:
         """By id, all brands when `brand_id` is None."""
         query: Document = {}
@@ -72,8 +79,8 @@ class Connections:
     def changed_since(self, moment: datetime | None) -> AsyncIterator[Document]:
         """What the webhook edge must know, of connections changed since then."""
         query = {} if moment is None else {"changed_at": {"$gte": moment}}
-        fields = {"brand_id": 1, "hook_hash": 1, "secrets": 1, "previous": 1, "changed_at": 1}
-        return self._connections.find(query, fields)
+        fields = ("brand_id", "shop", "hook_hash", "secrets", "previous", "changed_at")
+        return self._connections.find(query, dict.fromkeys(fields, 1))
 
     async def change(
         self, before: Document, fields: Mapping[str, Any], *, told: bool = True
@@ -107,9 +114,26 @@ class Connections:
             return_document=ReturnDocument.AFTER,
         )
 
+    async def other_hooks(self, connection: Document) -> frozenset[str]:
+        """The hashes of the path tokens that other connections of the same shop live by."""
+        shop = {name: connection[name] for name in ("platform", "base_url")}
+        query = {**shop, "live": True, "_id": {"$ne": connection["_id"]}}
+        found = self._connections.find(query, {"hook_hash": 1})
+        return frozenset([one["hook_hash"] async for one in found])
+
     async def check_soon(self, store_id: str) -> None:
         """Something hints at trouble: look at the store itself."""
         await self._connections.update_one(
             {"_id": store_id, "live": True},
             {"$set": {"check_due_at": now()}, "$inc": {"version": 1}},
+        )
+
+    async def check_again(self, store_id: str) -> None:
+        """Somebody was refused who had our credentials: look at the store, but not more often than
+        every two seconds, since many are refused at once."""
+        lately = {"$add": ["$checked_at", CHECKED_LATELY_MS]}
+        due_at = {"$min": ["$check_due_at", {"$max": [now(), lately]}]}
+        await self._connections.update_one(
+            {"_id": store_id, "live": True},
+            [{"$set": {"check_due_at": due_at, "version": {"$add": ["$version", 1]}}}],
         )

@@ -53,6 +53,10 @@ class Deliveries:
         found = self._deliveries.find({"due_at": {"$lte": now()}}, {"body": 0})
         return await found.sort("due_at", ASCENDING).limit(limit).to_list(None)
 
+    async def whole(self, ids: Sequence[str]) -> list[Document]:
+        """These, with their bodies."""
+        return await self._deliveries.find({"_id": {"$in": list(ids)}}).to_list(None)
+
     async def done(self, ids: Sequence[str], outcome: str) -> None:
         """Nothing more is to be done about these."""
         if ids:

@@ -8,8 +8,8 @@ from giftstream.logs import log
 from giftstream.mongo import Document
 from giftstream_platforms.failures import AccessLost, OutcomeUnknown, StoreRefused
 
-from store_sync.check_store import CheckStore
 from store_sync.connections import Connections
+from store_sync.register_webhooks import RegisterWebhooks
 from store_sync.store import Stores
 
 UNSUBSCRIBE_DEADLINE_S = 10.0
@@ -19,10 +19,12 @@ ROUNDS = 5
 class DisconnectStore:
     """The connection stays as `disconnected`, so that orders still name their store."""
 
-    def __init__(self, connections: Connections, stores: Stores, check: CheckStore) -> None:
+    def __init__(
+        self, connections: Connections, stores: Stores, register: RegisterWebhooks
+    ) -> None:
         self._connections = connections
         self._stores = stores
-        self._check = check
+        self._register = register
 
     async def __call__(self, connection: Document) -> None:
         """Safe to repeat. Raises Transient when the connection keeps changing under us."""
@@ -37,6 +39,7 @@ class DisconnectStore:
             "hook_hash": None,
             "live": False,
             "check_due_at": None,
+            "webhooks_at": None,
         }
         for _ in range(ROUNDS):
             if await self._connections.change(connection, fields) is not None:
@@ -51,7 +54,7 @@ class DisconnectStore:
         try:
             async with asyncio.timeout(UNSUBSCRIBE_DEADLINE_S):
                 store = self._stores.of(connection)
-                await store.unsubscribe(self._check.address_of(connection))
+                await store.unsubscribe(self._register.address_of(connection))
         except (Transient, OutcomeUnknown, AccessLost, StoreRefused, TimeoutError) as error:
             log.warning(
                 "store.webhooks_left", store_id=connection["_id"], error=type(error).__name__

@@ -92,7 +92,7 @@ class DriveFollowing:
                 if outcome is not None
             ]
             for one, trouble in troubles:
-                await self._handle(one, trouble)
+                await self._handle(one, trouble, connection)
             if troubles:
                 return
             self._pause_s.pop(store_id, None)
@@ -106,12 +106,14 @@ class DriveFollowing:
             claimed.append(one)
         return claimed
 
-    async def _handle(self, claimed: Document, trouble: BaseException) -> None:
+    async def _handle(
+        self, claimed: Document, trouble: BaseException, connection: Document
+    ) -> None:
         store_id = claimed["store_id"]
         match trouble:
             case AccessLost():
                 await self._orders.release(claimed, now())
-                await self._lose_access(store_id, trouble)
+                await self._lose_access(connection, trouble)
             case Transient():
                 self._pause(store_id, trouble.retry_after_s)
                 await self._orders.release(claimed, now())

@@ -82,7 +82,7 @@ class DrivePolls:
                 self._woken()
         except AccessLost as lost:
             await self._polls.end(claimed, now())
-            await self._lose_access(store_id, lost)
+            await self._lose_access(connection, lost)
         except (Transient, StoreRefused) as error:
             log.warning("poll.waits", store_id=store_id, error=type(error).__name__)
             await self._polls.end(claimed, now() + self._retry)

@@ -28,12 +28,16 @@ class GiveAccess:
         self._connections = connections
         self._secrets = secrets
 
-    async def __call__(self, store_id: str) -> GivenAccess:
+    async def __call__(self, store_id: str, *, refused: bool = False) -> GivenAccess:
         """Raises Problem 404 for an unknown store, 409 with the reasons for one that is not
-        connected: store_disconnected or permission_denied, each missing permission named."""
+        connected: store_disconnected or permission_denied, each missing permission named.
+
+        `refused`: the store has just turned the caller away, so we look at it ourselves soon."""
         connection = await self._connections.get(store_id)
         if connection is None:
             raise Problem(404, "not_found", "No store is connected under this id.")
+        if refused and connection["status"] == "connected":
+            await self._connections.check_again(store_id)
         token = self._secrets.open(connection, "access_token")
         if connection["status"] != "connected" or token is None:
             known = [Reason.model_validate(one) for one in connection["reasons"]]

@@ -22,6 +22,7 @@ class Hook:
     brand_id: str
     secrets: tuple[str, ...]
     old_until: datetime | None = None
+    shop: str = ""
 
     def valid_secrets(self) -> tuple[str, ...]:
         """Those that hold now: a replaced one does for a while."""
@@ -38,11 +39,16 @@ class HookRing:
         self._sealing = sealing
         self._hooks: dict[str, Hook] = {}
         self._hash_of: dict[str, str] = {}
+        self._of_shop: dict[str, dict[str, Hook]] = {}
         self._newest: datetime | None = None
 
     def find(self, token_hash: str) -> Hook | None:
         """The connection that this token belongs to."""
         return self._hooks.get(token_hash)
+
+    def of_shop(self, shop: str) -> tuple[Hook, ...]:
+        """The connections of a shop, by its own domain: one for each brand that has it."""
+        return tuple(self._of_shop.get(shop, {}).values())
 
     async def refresh(self) -> None:
         """Take in what changed since the last time."""
@@ -56,7 +62,7 @@ class HookRing:
         store_id = connection["_id"]
         before = self._hash_of.pop(store_id, None)
         if before is not None:
-            self._hooks.pop(before, None)
+            self._forget(store_id, self._hooks.pop(before))
         if connection["hook_hash"] is None:
             return
         try:
@@ -66,6 +72,13 @@ class HookRing:
             return
         self._hooks[connection["hook_hash"]] = hook
         self._hash_of[store_id] = connection["hook_hash"]
+        self._of_shop.setdefault(hook.shop, {})[store_id] = hook
+
+    def _forget(self, store_id: str, hook: Hook) -> None:
+        same_shop = self._of_shop[hook.shop]
+        del same_shop[store_id]
+        if not same_shop:
+            del self._of_shop[hook.shop]
 
     def _hook(self, connection: Document) -> Hook:
         sealed = [connection["secrets"]["webhook_secret"]]
@@ -82,4 +95,5 @@ class HookRing:
             for one in sealed
         )
         until = previous["until"] if previous else None
-        return Hook(connection["_id"], connection["brand_id"], secrets, until)
+        shop = connection["shop"].lower()
+        return Hook(connection["_id"], connection["brand_id"], secrets, until, shop)

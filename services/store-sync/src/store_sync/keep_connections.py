@@ -43,4 +43,5 @@ class KeepConnections:
         status = checked.connection["status"]
         if status != connection["status"]:
             log.info("store.status_changed", store_id=connection["_id"], status=status)
+        if checked.connection["revision"] != connection["revision"]:
             await publish_now(self._outbox, COLLECTION, [connection["_id"]])

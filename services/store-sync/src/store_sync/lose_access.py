@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from giftstream.clock import now
 from giftstream.logs import log
+from giftstream.mongo import Document
 from giftstream.outbox import Outbox
 from giftstream_platforms.failures import AccessLost
 
@@ -24,11 +25,16 @@ class LoseAccess:
         self._connected = connected
         self._outbox = outbox
 
-    async def __call__(self, store_id: str, lost: AccessLost) -> None:
-        """Harmless when somebody else noticed first."""
+    async def __call__(self, used: Document, lost: AccessLost) -> None:
+        """`used`: the connection as it was when the store was called. Harmless when somebody else
+        noticed first."""
+        store_id = used["_id"]
         self._connected.forget(store_id)
         connection = await self._connections.get(store_id)
         if connection is None or connection["status"] != "connected":
+            return
+        if connection["secrets"] != used["secrets"]:
+            # It was an old token that was refused; a person has given a new one meanwhile.
             return
         fields = {
             "status": "needs_attention",

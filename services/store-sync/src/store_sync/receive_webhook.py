@@ -11,12 +11,16 @@ from giftstream.mongo import Document
 from giftstream.sealing import Sealing
 from giftstream_platforms.shopify import webhook_signature_holds
 
-from store_sync.hook_ring import Hook, HookRing
+from store_sync.hook_ring import Hook
 from store_sync.secrets_of import hook_hash
-from store_sync.stores.shopify.notices import notice
+from store_sync.stores.shopify.notices import Notice, notice
 
 MAX_ID = 128
 MAX_TOPIC = 64
+MAX_SHOP = 255
+# The address for what is set up once for an app and not once a shop: the store is found by the
+# shop that the request names, and believed for that store's own secret alone.
+OF_THE_APP = b"shopify"
 # A webhook under an unknown token is verified too, so that the answer takes as long.
 NOBODY = Hook("", "", ("no-connection-has-this-secret",))
 
@@ -32,9 +36,20 @@ class Incoming:
     token: bytes
     raw: bytes
     signature: bytes | None
+    shop: bytes | None
     topic: bytes | None
     delivery_id: bytes | None
     triggered_at: bytes | None
+
+
+class Ring(Protocol):
+    """The connections that webhooks may come for."""
+
+    def find(self, token_hash: str) -> Hook | None:
+        """By path token."""
+
+    def of_shop(self, shop: str) -> tuple[Hook, ...]:
+        """By the shop's own domain."""
 
 
 class Inserts(Protocol):
@@ -47,23 +62,33 @@ class Inserts(Protocol):
 class ReceiveWebhook:
     """Verify over the raw bytes, then insert."""
 
-    def __init__(self, ring: HookRing, inserts: Inserts, sealing: Sealing) -> None:
+    def __init__(self, ring: Ring, inserts: Inserts, sealing: Sealing) -> None:
         self._ring = ring
         self._inserts = inserts
         self._sealing = sealing
 
     async def __call__(self, incoming: Incoming) -> None:
         """Return when it is stored. Raises NotVerified, or Transient."""
-        hook = self._ring.find(hook_hash(incoming.token))
-        if not _is_signed(hook or NOBODY, incoming) or hook is None:
+        signed = [one for one in self._addressed(incoming) if _is_signed(one, incoming)]
+        if not signed or NOBODY in signed:
             raise NotVerified
         crashpoint("hook.verified")
-        await self._inserts.insert(self._delivery(hook, incoming))
+        for hook in signed:
+            await self._inserts.insert(self._delivery(hook, incoming))
         crashpoint("hook.persisted")
+
+    def _addressed(self, incoming: Incoming) -> tuple[Hook, ...]:
+        if incoming.token == OF_THE_APP:
+            shop = (_text(incoming.shop, MAX_SHOP) or "").lower()
+            return self._ring.of_shop(shop) or (NOBODY,)
+        return (self._ring.find(hook_hash(incoming.token)) or NOBODY,)
 
     def _delivery(self, hook: Hook, incoming: Incoming) -> Document:
         topic = _text(incoming.topic, MAX_TOPIC) or "unknown"
         hint = notice(topic, incoming.raw)
+        if hint.kind == "privacy" and hint.shop != hook.shop:
+            # Rightly signed, but about another shop of the same app.
+            hint = Notice("other")
         delivery_id = f"{hook.store_id}/{_delivery_id(incoming)}"
         delivery: Document = {
             "_id": delivery_id,

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from giftstream.mongo import Database, Document
 from giftstream.operations import SealedCollection, SealedValue
 
-from store_sync import connections, deliveries, followed_orders
+from store_sync import connections, deliveries, followed_orders, privacy_requests
 
 
 def sealed_values(database: Database) -> tuple[SealedCollection, ...]:
@@ -24,6 +24,9 @@ def sealed_values(database: Database) -> tuple[SealedCollection, ...]:
             connections.COLLECTION, ("brand_id", "secrets", "previous"), _of_connection
         ),
         SealedCollection(deliveries.COLLECTION, ("store_id", "body"), _of_delivery, with_brand),
+        SealedCollection(
+            privacy_requests.COLLECTION, ("store_id", "body"), _of_delivery, with_brand
+        ),
         SealedCollection(followed_orders.COLLECTION, ("brand_id", "address"), _of_order),
     )
 

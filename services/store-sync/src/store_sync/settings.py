@@ -37,6 +37,12 @@ class Settings(ServiceSettings):
     recheck_every_s: float = Field(
         60.0, gt=0, description="Check a connection that needs attention this often."
     )
+    old_secret_holds_s: float = Field(
+        18_000.0,
+        ge=0,
+        description="A replaced webhook secret holds for this long: Shopify signs with the old one "
+        "for up to an hour and repeats what it signed for four more.",
+    )
     coalesce_s: float = Field(
         2.0, ge=0, description="Several changes of a product within this are one event."
     )

@@ -1,5 +1,6 @@
 """What store-sync needs of a store, whichever vendor's it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -41,8 +42,9 @@ class Store(Protocol):
     async def inspect(self) -> Inspection:
         """Reachable, token valid, which permissions; changes nothing."""
 
-    async def subscribe(self, address: str) -> Repaired:
-        """Every wanted webhook comes to this address, once; safe to repeat."""
+    async def subscribe(self, address: str, others: Collection[str] = ()) -> Repaired:
+        """Every wanted webhook comes to this address, once; safe to repeat. `others`: hashes of
+        the path tokens of other connections of the same store, whose webhooks stay theirs."""
 
     async def unsubscribe(self, address: str) -> None:
         """No webhook comes to this address any more."""
@@ -52,6 +54,9 @@ class Store(Protocol):
 
     async def changed_orders(self, since: datetime, after: str | None) -> Changes:
         """Orders changed since the store's time `since`, oldest first, a page at a time."""
+
+    async def product_of_stock(self, item_ref: str) -> str | None:
+        """The product that a stock item belongs to; None when the store knows of no such item."""
 
 
 class Stores(Protocol):

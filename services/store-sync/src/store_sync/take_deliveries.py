@@ -7,11 +7,9 @@ from datetime import datetime, timedelta
 from giftstream.clock import now
 from giftstream.mongo import Document
 
-from store_sync.connections import Connections
 from store_sync.deliveries import Deliveries
 from store_sync.followed_orders import FollowedOrders
-from store_sync.moved_products import MovedProducts
-from store_sync.polls import Polls
+from store_sync.take_hints import TakeHints
 
 PAGE = 500
 WAIT_FIRST_S = 1.0
@@ -27,33 +25,21 @@ class TakeDeliveries:
         self,
         deliveries: Deliveries,
         orders: FollowedOrders,
-        products: MovedProducts,
-        connections: Connections,
-        polls: Polls,
+        take_hints: TakeHints,
         woken: Callable[[], None],
     ) -> None:
         self._deliveries = deliveries
         self._orders = orders
-        self._products = products
-        self._connections = connections
-        self._polls = polls
+        self._take_hints = take_hints
         self._woken = woken
 
     async def __call__(self) -> None:
         """Take what is due, oldest first."""
         due = await self._deliveries.due(PAGE)
-        kinds: dict[str, list[Document]] = defaultdict(list)
-        for delivery in due:
-            kinds[delivery["kind"]].append(delivery)
-        await self._take_orders(kinds.pop("order", []))
-        await self._products.moved(
-            [(one["store_id"], one["ref"]) for one in kinds.get("product", [])]
-        )
-        for store_id in {one["store_id"] for one in kinds.get("connection", [])}:
-            await self._connections.check_soon(store_id)
-        for store_id in {one["store_id"] for one in kinds.get("poll", [])}:
-            await self._polls.soon(store_id)
-        await self._deliveries.done([d["_id"] for found in kinds.values() for d in found], "taken")
+        await self._take_orders([one for one in due if one["kind"] == "order"])
+        others = [one for one in due if one["kind"] != "order"]
+        await self._take_hints(others)
+        await self._deliveries.done([one["_id"] for one in others], "taken")
 
     async def _take_orders(self, deliveries: Sequence[Document]) -> None:
         by_store: dict[str, list[Document]] = defaultdict(list)

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.autopilot import Autopilot
+from simulator.control.app import app_api
 from simulator.control.faults import faults_api
 from simulator.control.goods import goods_api
 from simulator.control.merchant import access_api, orders_api
@@ -37,6 +38,7 @@ def create_app(settings: Settings) -> ASGIApp:
     control.include_router(webhooks_api(world))
     control.include_router(orders_api(world, platforms))
     control.include_router(goods_api(world, platforms))
+    control.include_router(app_api(world, platforms))
     control.include_router(access_api(world, platforms))
     control.include_router(running_api(world, autopilot))
     control.add_exception_handler(Refused, _refused)
@@ -85,10 +87,11 @@ def _background(world: World, autopilot: Autopilot):  # type: ignore[no-untyped-
 
 def _give_up(
     world: World, platforms: dict[str, Platform], store_id: str, subscription: str
-) -> None:
+) -> bool:
     store = world.stores.get(store_id)
-    if store is not None:
-        platforms[store.platform].subscription_given_up(store, subscription)
+    if store is None:
+        return False
+    return platforms[store.platform].subscription_given_up(store, subscription)
 
 
 async def _refused(_request: Request, refusal: Exception) -> JSONResponse:

@@ -6,7 +6,10 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-DEFAULT_RETRIES_S = "1,2,3,5,8,13,21,34"
+# Shopify repeats a failed webhook eight times within four hours, each time later.
+SHOPIFY_RETRIES_S = (60.0, 120.0, 240.0, 480.0, 960.0, 1920.0, 3840.0, 6780.0)
+# At this pace they take a minute and a half.
+FAST = 0.006
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +20,26 @@ class Settings:
     state: Path
     host: str = "127.0.0.1"
     draft_ready_ms: int = 150
-    webhook_retries_s: tuple[float, ...] = (1, 2, 3, 5, 8, 13, 21, 34)
+    webhook_retries_s: tuple[float, ...] | None = None
+    webhook_time_scale: float = FAST
     public_url: str | None = None
 
     @property
     def url(self) -> str:
         """Where clients reach the simulator; no slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def retries_s(self) -> tuple[float, ...]:
+        """The pauses before each repeat: those named, else Shopify's as time passes here."""
+        if self.webhook_retries_s is not None:
+            return self.webhook_retries_s
+        return tuple(pause * self.webhook_time_scale for pause in SHOPIFY_RETRIES_S)
+
+    @property
+    def old_secret_s(self) -> float:
+        """After a new secret, webhooks may be signed with the old one for up to an hour."""
+        return 3600.0 * self.webhook_time_scale
 
 
 def from_command_line(arguments: list[str] | None = None) -> Settings:
@@ -44,8 +60,14 @@ def from_command_line(arguments: list[str] | None = None) -> Settings:
     )
     parser.add_argument(
         "--webhook-retries-s",
-        default=DEFAULT_RETRIES_S,
-        help="pauses before each repeat of a failed webhook, in seconds (%(default)s)",
+        type=_seconds,
+        help="pauses before each repeat of a failed webhook, in seconds, in place of Shopify's",
+    )
+    parser.add_argument(
+        "--webhook-time-scale",
+        type=float,
+        default=FAST,
+        help="how fast Shopify's four hours of webhook repeats pass; 1 is as there (%(default)s)",
     )
     given = parser.parse_args(arguments)
     return Settings(
@@ -53,6 +75,11 @@ def from_command_line(arguments: list[str] | None = None) -> Settings:
         state=given.state,
         host=given.host,
         draft_ready_ms=given.draft_ready_ms,
-        webhook_retries_s=tuple(float(part) for part in given.webhook_retries_s.split(",") if part),
+        webhook_retries_s=given.webhook_retries_s,
+        webhook_time_scale=given.webhook_time_scale,
         public_url=given.public_url,
     )
+
+
+def _seconds(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(",") if part)

@@ -35,7 +35,7 @@ class World:
         database = Database(settings.state)
         ledger = Ledger(database)
         chaos = Chaos(database)
-        courier = Courier(database, ledger, chaos, settings.webhook_retries_s)
+        courier = Courier(database, ledger, chaos, settings.retries_s)
         return cls(settings, database, ledger, Stores(database), Faults(database), chaos, courier)
 
 
@@ -59,8 +59,8 @@ class Platform(Protocol):
     async def answer(self, store: Store | None, scope: Scope, receive: Receive, send: Send) -> None:
         """One request to the vendor's own paths; None: no such store."""
 
-    def subscription_given_up(self, store: Store, subscription: str) -> None:
-        """The last repeat of a webhook failed."""
+    def subscription_given_up(self, store: Store, subscription: str) -> bool:
+        """The last repeat of a webhook failed; whether that ended its subscription."""
 
     def order_action(self, store: Store, ref: str, action: str, body: Document) -> Document:
         """fulfill, deliver, unfulfill, cancel, return, edit, delete; or raises Refused."""
@@ -76,6 +76,12 @@ class Platform(Protocol):
 
     def change_access(self, store: Store, action: str, scopes: list[str]) -> Document:
         """`uninstall`, `revoke`, `restore`."""
+
+    def rotate(self, store: Store, access_token: bool, webhook_secret: bool) -> Document:
+        """New credentials in place of those named; the answer is all that hold now."""
+
+    def ask_about_people(self, store: Store, body: Document) -> Document:
+        """Sends one of the privacy webhooks; the answer is what it says."""
 
     def due(
         self, store: Store, fulfill_before: float, deliver_before: float

@@ -64,6 +64,7 @@ ReasonCode = Literal[
     "store_rejected",
     "total_not_zero",
     "store_unreachable",
+    "webhooks_missing",
     "outcome_unknown",
     "lane_paused",
     "rejected_by_person",

@@ -38,9 +38,12 @@ class Rereads:
         await self._rereads.delete_one({"_id": product["_id"], "version": product["version"]})
 
     async def wait(self, product: Document, delay_s: float) -> None:
-        """Read it later: the store does not answer now."""
-        due = {"due_at": now() + timedelta(seconds=delay_s)}
+        """Read it later: the store does not answer now. Nor will it for its other products, which
+        wait too, so that a dead store costs the others one deadline and not one a product."""
+        until = now() + timedelta(seconds=delay_s)
         await self._rereads.update_one(
             {"_id": product["_id"], "version": product["version"]},
-            {"$set": due, "$inc": {"version": 1, "attempts": 1}},
+            {"$set": {"due_at": until}, "$inc": {"version": 1, "attempts": 1}},
         )
+        due = {"due_at": {"$lte": until}, "store_id": product["store_id"]}
+        await self._rereads.update_many(due, {"$set": {"due_at": until}})

@@ -114,10 +114,10 @@ class ShopifyCatalog:
         try:
             return await self._execute(operation, variables)
         except AccessLost as lost:
-            if lost.code != "store_disconnected":
-                raise
             # The token that we keep may be an old one: store-sync refreshes them.
             self._access.forget(self._store_id)
+            if lost.code != "store_disconnected":
+                raise
         return await self._execute(operation, variables)
 
     async def _execute(self, operation: Operation, variables: dict[str, Any]) -> dict[str, Any]:

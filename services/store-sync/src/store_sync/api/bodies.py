@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from giftstream.clock import now
 from giftstream.events import Reason, ShippingMethods
 from giftstream.events.fields import Id, Name
 from giftstream.mongo import Document
@@ -85,6 +86,12 @@ class ShownStore(BaseModel):
     label: str
     created_at: datetime
     checked_at: datetime | None
+    webhooks_at: datetime | None = None
+    """When all webhooks were last seen to be registered."""
+    webhooks_repaired_at: datetime | None = None
+    """When some had last been gone or wrong, and were registered again."""
+    old_webhook_secret_until: datetime | None = None
+    """Until when the webhook secret before this one still holds; null when none does."""
     revision: int
 
 
@@ -118,6 +125,9 @@ class ShownAccess(BaseModel):
 def shown_store(connection: Document) -> ShownStore:
     """Without secrets, by naming what is shown."""
     fields = {name: connection.get(name) for name in ShownStore.model_fields if name != "store_id"}
+    previous = connection.get("previous")
+    if previous is not None and previous["until"] > now():
+        fields["old_webhook_secret_until"] = previous["until"]
     return ShownStore.model_validate({"store_id": connection["_id"], **fields})
 
 

@@ -14,8 +14,10 @@ def internal_api(access: Access, give_access: GiveAccess) -> APIRouter:
     )
 
     @router.get("/stores/{store_id}/access")
-    async def get_store_access(store_id: str, response: Response) -> ShownAccess:
-        given = await give_access(store_id)
+    async def get_store_access(
+        store_id: str, response: Response, refused: bool = False
+    ) -> ShownAccess:
+        given = await give_access(store_id, refused=refused)
         response.headers["Cache-Control"] = "no-store"
         return ShownAccess(
             platform=given.platform,

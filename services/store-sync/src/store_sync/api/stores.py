@@ -24,6 +24,7 @@ from store_sync.check_store import Checked, CheckStore
 from store_sync.connect_store import ConnectStore, NewStore
 from store_sync.connections import COLLECTION, Connections
 from store_sync.disconnect_store import DisconnectStore
+from store_sync.end_old_secret import EndOldSecret
 from store_sync.publish_now import publish_now
 
 
@@ -37,6 +38,7 @@ class StoreUseCases:
         change: ChangeStore,
         disconnect: DisconnectStore,
         check: CheckStore,
+        end_old_secret: EndOldSecret,
         outbox: Outbox,
     ) -> None:
         self._connections = connections
@@ -44,6 +46,7 @@ class StoreUseCases:
         self._change = change
         self._disconnect = disconnect
         self._check = check
+        self.end_old_secret = end_old_secret
         self._outbox = outbox
 
     async def visible(self, caller: Caller, store_id: str) -> Document:
@@ -110,7 +113,7 @@ def _add_reading(router: APIRouter, access: Access, stores: StoreUseCases) -> No
     @router.get("/stores/{store_id}")
     async def get_store(store_id: str, response: Response, caller: reader) -> ShownStore:
         connection = await stores.visible(caller, store_id)
-        response.headers["ETag"] = etag(connection["version"])
+        response.headers["ETag"] = etag(connection["revision"])
         return shown_store(connection)
 
 
@@ -131,14 +134,18 @@ def _add_writing(
         store_id: str, body: PatchedStore, request: Request, response: Response, caller: writer
     ) -> ShownStore:
         connection = await stores.visible(caller, store_id)
-        check_if_match(request, connection["version"])
+        check_if_match(request, connection["revision"])
         changed = await stores.change(connection, _edit(body))
-        response.headers["ETag"] = etag(changed["version"])
+        response.headers["ETag"] = etag(changed["revision"])
         return shown_store(changed)
 
     @router.delete("/stores/{store_id}", status_code=204)
     async def disconnect_store(store_id: str, caller: writer) -> None:
         await stores.disconnect(await stores.visible(caller, store_id))
+
+    @router.delete("/stores/{store_id}/old-webhook-secret", status_code=204)
+    async def end_old_webhook_secret(store_id: str, caller: writer) -> None:
+        await stores.end_old_secret(await stores.visible(caller, store_id))
 
     @router.post("/stores/{store_id}/check")
     async def check_store(store_id: str, caller: writer) -> ShownChecked:

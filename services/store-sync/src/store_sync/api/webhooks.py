@@ -104,6 +104,7 @@ def _incoming(token: bytes, raw: bytes, headers: Headers) -> Incoming:
         token=token,
         raw=raw,
         signature=signatures[0] if len(signatures) == 1 else None,
+        shop=_only(found, b"x-shopify-shop-domain"),
         topic=_only(found, b"x-shopify-topic"),
         delivery_id=_only(found, b"x-shopify-webhook-id"),
         triggered_at=_only(found, b"x-shopify-triggered-at"),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import orjson
 
+from simulator.clock import now_s
 from simulator.database import Document
 from simulator.webhooks.courier import Notice
 
@@ -40,20 +41,33 @@ def signature(secret: str, body: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
+def signing_secret(profile: Document) -> str:
+    """After a rotation the old one signs for a while yet."""
+    old = now_s() < profile.get("signs_until", 0.0)
+    secret: str = profile["old_webhook_secret" if old else "webhook_secret"]
+    return secret
+
+
 def notices(
-    profile: Document, listeners: Iterable[Document], body: Document, about: str, mark: str | None
+    profile: Document,
+    listeners: Iterable[Document],
+    body: Document,
+    about: str,
+    mark: str | None,
+    told: str | None = None,
 ) -> Iterator[Notice]:
-    """One signed request per subscription; all of one action share the event id."""
+    """One signed request per subscription; all of one action share the event id. `told` is the
+    topic where nobody subscribed to one."""
     event_id = str(uuid.uuid4())
     for listener in listeners:
         key = str(uuid.uuid4())
         raw = orjson.dumps(_chosen(body, listener["includeFields"]))
-        topic = rest_topic(listener["topic"])
+        topic = told or rest_topic(listener["topic"])
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Shopify-Captain-Hook",
             "X-Shopify-Topic": topic,
-            "X-Shopify-Hmac-Sha256": signature(profile["webhook_secret"], raw),
+            "X-Shopify-Hmac-Sha256": signature(signing_secret(profile), raw),
             "X-Shopify-Shop-Domain": profile["shop"],
             "X-Shopify-API-Version": listener["_version"],
             "X-Shopify-Webhook-Id": key,

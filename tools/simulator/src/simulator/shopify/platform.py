@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from starlette.types import Receive, Scope, Send
 
-from simulator.clock import second
+from simulator.clock import now_s, second
 from simulator.database import Document
-from simulator.shopify import merchant
+from simulator.shopify import merchant, privacy
 from simulator.shopify.answers import no_such_store
 from simulator.shopify.catalog import DEFAULT_STOCK, listed, stock_up
 from simulator.shopify.drafts import discard
@@ -76,9 +76,11 @@ class Shopify:
         _, endpoint = self._shop(store)
         await endpoint(scope["path"].removeprefix(f"/shopify/{store.id}"), scope, receive, send)
 
-    def subscription_given_up(self, store: Store, subscription: str) -> None:
-        """Shopify removes a subscription made by API after eight failures in a row."""
+    def subscription_given_up(self, store: Store, subscription: str) -> bool:
+        """Shopify removes a subscription made by API after eight failed repeats in a row."""
+        there = store.get("subscription", subscription) is not None
         store.drop("subscription", subscription)
+        return there
 
     def orders(self, store: Store) -> list[Document]:
         """Short facts about every order, oldest first."""
@@ -124,6 +126,22 @@ class Shopify:
             shop.announce("APP_SCOPES_UPDATE", lambda: body, store.id)
         store.save_profile()
         return {"uninstalled": store.profile["uninstalled"], "scopes": shop.scopes}
+
+    def rotate(self, store: Store, access_token: bool, webhook_secret: bool) -> Document:
+        """The old token ends at once; the old secret goes on signing for up to an hour."""
+        if access_token:
+            store.profile["access_token"] = f"shpat_{secrets.token_hex(16)}"
+        if webhook_secret:
+            store.profile["signs_until"] = now_s() + self._world.settings.old_secret_s
+            store.profile["old_webhook_secret"] = store.profile["webhook_secret"]
+            store.profile["webhook_secret"] = f"shpss_{secrets.token_hex(16)}"
+        store.save_profile()
+        return {name: store.profile[name] for name in ("access_token", "webhook_secret")}
+
+    def ask_about_people(self, store: Store, body: Document) -> Document:
+        """`{topic, uri, customer, orders}`."""
+        shop, _ = self._shop(store)
+        return privacy.ask(shop, body["topic"], body["uri"], body["customer"], body["orders"])
 
     def due(
         self, store: Store, fulfill_before: float, deliver_before: float

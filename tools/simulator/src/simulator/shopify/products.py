@@ -227,6 +227,7 @@ FIELDS: dict[str, Resolver] = {
     "ProductVariant.media": lambda variant, info, **arguments: page(
         [_image(_product_of(variant, info))], **arguments
     ),
+    "InventoryItem.variant": lambda item, _: item["_variant"],
     "InventoryItem.unitCost": _unit_cost,
     "InventoryItem.inventoryLevels": _levels,
     "InventoryLevel.quantities": _quantities,

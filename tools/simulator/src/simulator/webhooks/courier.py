@@ -55,7 +55,7 @@ class Courier:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._arrived: dict[str, float] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self.on_given_up: Callable[[str, str], None] = lambda _store, _subscription: None
+        self.on_given_up: Callable[[str, str], bool] = lambda _store, _subscription: False
         for _, _, delivery in database.load("delivery"):
             self._push(delivery)
 
@@ -131,16 +131,7 @@ class Courier:
     async def _attempt(self, client: httpx.AsyncClient, delivery: Document) -> None:
         delivery["attempt"] += 1
         answer = await _post(client, delivery)
-        detail = {
-            "topic": delivery["topic"],
-            "attempt": delivery["attempt"],
-            "answer": answer,
-            "uri": delivery["uri"],
-            "webhook_id": delivery["key"],
-        }
-        self._ledger.record(
-            delivery["store"], "webhook", delivery["about"], delivery["mark"], detail
-        )
+        self._note(delivery, answer)
         delivery.setdefault("failing_since", now_s())
         if isinstance(answer, int) and 200 <= answer < 300:
             self._arrived[delivery["subscription"]] = now_s()
@@ -152,9 +143,25 @@ class Courier:
         else:
             self._done(delivery)
             # Only failures in a row count: something else may have arrived meanwhile.
-            if self._arrived.get(delivery["subscription"], 0) < delivery["failing_since"]:
-                self.on_given_up(delivery["store"], delivery["subscription"])
+            arrived = self._arrived.get(delivery["subscription"], 0)
+            if arrived < delivery["failing_since"] and self._give_up(delivery):
+                self._note(delivery, "subscription removed")
         self._database.commit()
+
+    def _give_up(self, delivery: Document) -> bool:
+        return self.on_given_up(delivery["store"], delivery["subscription"])
+
+    def _note(self, delivery: Document, answer: int | str) -> None:
+        detail = {
+            "topic": delivery["topic"],
+            "attempt": delivery["attempt"],
+            "answer": answer,
+            "uri": delivery["uri"],
+            "webhook_id": delivery["key"],
+        }
+        self._ledger.record(
+            delivery["store"], "webhook", delivery["about"], delivery["mark"], detail
+        )
 
     def _push(self, delivery: Document) -> None:
         heapq.heappush(self._due, (delivery["due"], next(self._order), delivery))

@@ -1,9 +1,11 @@
 """Calls to one shop with whatever opens it now."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
+from giftstream.delivery import Transient
 from giftstream_platforms.access import AccessCache, StoreAccess
 from giftstream_platforms.budgets import Budget
 from giftstream_platforms.failures import AccessLost
@@ -39,11 +41,8 @@ class ShopifyCalls:
                 operation, variables, deadline_s=self._deadline_s
             )
         except AccessLost as lost:
-            if lost.code != "store_disconnected":
-                raise
-            self._access.forget(self._store_id)
-            renewed = await self._access.of(self._store_id)
-            if renewed.access_token == access.access_token:
+            renewed = await self._renewed(lost)
+            if renewed is None or renewed.access_token == access.access_token:
                 raise
         # With the old token nothing can have been done.
         return await self._with(renewed).execute(operation, variables, deadline_s=self._deadline_s)
@@ -51,6 +50,16 @@ class ShopifyCalls:
     async def base_url(self) -> str:
         """Where the shop's API is."""
         return (await self._access.of(self._store_id)).base_url
+
+    async def _renewed(self, lost: AccessLost) -> StoreAccess | None:
+        """Asking again tells store-sync that we were refused. A missing permission is missing
+        under a new token too, so there the answer matters only where it says more than we know."""
+        self._access.forget(self._store_id)
+        if lost.code == "store_disconnected":
+            return await self._access.of(self._store_id)
+        with suppress(Transient):
+            await self._access.of(self._store_id)
+        return None
 
     def _with(self, access: StoreAccess) -> ShopifyClient:
         if self._client is None or self._client[0] != access:

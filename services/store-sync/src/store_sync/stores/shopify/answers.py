@@ -148,6 +148,24 @@ class ChangedOrdersAnswer(Answered):
     orders: Paged[ChangedNode]
 
 
+class Owned(Answered):
+    """ProductVariant, as far as it names its product."""
+
+    product: WithId
+
+
+class StockItem(Answered):
+    """InventoryItem."""
+
+    variant: Owned
+
+
+class StockItemAnswer(Answered):
+    """Of STOCK_ITEM."""
+
+    inventory_item: StockItem | None
+
+
 class Subscription(Answered):
     """WebhookSubscription."""
 

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import orjson
 
-Kind = Literal["order", "product", "connection", "poll", "other"]
+Kind = Literal["order", "product", "stock", "connection", "poll", "privacy", "other"]
 
 _MARK = re.compile(r"(?:^|,\s*)gift-([0-9a-f]{32})(?:\s*,|$)")
+PRIVACY = frozenset({"customers/data_request", "customers/redact", "shop/redact"})
 _CONNECTION = frozenset({"app/uninstalled", "app/scopes_update"})
 _OF_ORDER = ("fulfillments/", "fulfillment_events/", "refunds/", "returns/")
 MAX_REF = 40
@@ -28,6 +29,8 @@ class Notice:
     ref: str | None = None
     mark: str | None = None
     marked: bool | None = None
+    shop: str | None = None
+    """Whose people a privacy request is about: an app's secret signs for all its shops."""
 
 
 def notice(topic: str, raw: bytes) -> Notice:
@@ -40,9 +43,10 @@ def notice(topic: str, raw: bytes) -> Notice:
         return Notice("connection")
     if not isinstance(body, dict):
         return Notice("other")
-    if topic.startswith("products/"):
-        ref = _ref(body.get("id"))
-        return Notice("product", ref) if ref else Notice("other")
+    if topic in PRIVACY:
+        return _about_people(topic, body)
+    if topic.startswith(("products/", "inventory_levels/")):
+        return _about_goods(topic, body)
     if topic.startswith("orders/"):
         return _about_order(topic, body)
     if topic.startswith(_OF_ORDER):
@@ -50,6 +54,13 @@ def notice(topic: str, raw: bytes) -> Notice:
         # Some bodies about returns name no order: the list of changed orders will.
         return Notice("order", ref) if ref else Notice("poll")
     return Notice("other")
+
+
+def _about_goods(topic: str, body: Mapping[str, Any]) -> Notice:
+    product = topic.startswith("products/")
+    ref = _ref(body.get("id" if product else "inventory_item_id"))
+    kind: Kind = "product" if product else "stock"
+    return Notice(kind, ref) if ref else Notice("other")
 
 
 def _about_order(topic: str, body: Mapping[str, Any]) -> Notice:
@@ -61,6 +72,20 @@ def _about_order(topic: str, body: Mapping[str, Any]) -> Notice:
         return Notice("order", ref)
     found = _MARK.search(tags)
     return Notice("order", ref, str(UUID(hex=found[1])) if found else None, found is not None)
+
+
+def _about_people(topic: str, body: Mapping[str, Any]) -> Notice:
+    # The topic is not signed, so the body must be one of that topic: a request for data that was
+    # captured must not come back as one to erase.
+    shop = body.get("shop_domain")
+    shape = {
+        "customers/data_request": "data_request" in body,
+        "customers/redact": "orders_to_redact" in body,
+        "shop/redact": "customer" not in body,
+    }
+    if not isinstance(shop, str) or not shape[topic]:
+        return Notice("other")
+    return Notice("privacy", shop=shop.lower())
 
 
 def _inner(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -68,6 +68,17 @@ CHANGED_ORDERS = Operation(
     cost=52,
 )
 
+# `variant` is what every version has; the newer ones name `variants` beside it.
+STOCK_ITEM = Operation(
+    "StockItem",
+    """
+    query StockItem($id: ID!) {
+      inventoryItem(id: $id) { variant { product { id } } }
+    }
+    """,
+    cost=3,
+)
+
 LIST_WEBHOOKS = Operation(
     "ListWebhooks",
     """

@@ -1,5 +1,6 @@
 """A Shopify shop as store-sync uses it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from giftstream_platforms.failures import StoreRefused
@@ -15,12 +16,13 @@ from store_sync.stores.shopify.answers import (
     NonsenseAnswer,
     Order,
     OrderStateAnswer,
+    StockItemAnswer,
     Subscription,
     parsed,
 )
 from store_sync.stores.shopify.orders import seen_order
 from store_sync.stores.shopify.scopes import missing_scopes
-from store_sync.stores.shopify.subscriptions import plan, wanted
+from store_sync.stores.shopify.subscriptions import Whose, plan, wanted
 
 # (lines, parcels) asked for. A query may cost 1,000 points at most and every place asked for is
 # paid for beforehand, so few are asked for first; then many lines, many parcels, some of both.
@@ -48,9 +50,9 @@ class ShopifyStore:
             missing=missing_scopes(granted),
         )
 
-    async def subscribe(self, address: str) -> Repaired:
+    async def subscribe(self, address: str, others: Collection[str] = ()) -> Repaired:
         """List, then create, correct and delete what the list shows to be wrong."""
-        todo = plan(await self._registered(), address, self._ours)
+        todo = plan(await self._registered(), Whose(address, self._ours, others))
         for topic, subscription_id in todo.correct:
             variables = {"id": subscription_id, "what": wanted(topic, address)}
             data = await self._client.execute(operations.CORRECT_WEBHOOK, variables)
@@ -89,6 +91,13 @@ class ShopifyStore:
         page = parsed(ChangedOrdersAnswer, data).orders
         orders = tuple(ChangedOrder(plain(node.id), node.updated_at) for node in page.nodes)
         return Changes(orders, page.page_info.end_cursor if page.page_info.has_next_page else None)
+
+    async def product_of_stock(self, item_ref: str) -> str | None:
+        """A variant has one stock item, a product has many."""
+        variables = {"id": gid("InventoryItem", item_ref)}
+        data = await self._client.execute(operations.STOCK_ITEM, variables)
+        item = parsed(StockItemAnswer, data).inventory_item
+        return None if item is None else plain(item.variant.product.id)
 
     async def _order(self, order_ref: str, lines: int, parcels: int) -> Order | None:
         wanted_id = gid("Order", order_ref)

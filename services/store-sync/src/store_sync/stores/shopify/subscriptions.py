@@ -1,9 +1,10 @@
 """Which webhooks we want of Shopify, and what of them is wrong now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from store_sync.secrets_of import hook_hash
 from store_sync.stores.shopify.answers import Subscription
 
 # Only what following needs is sent, so that no name or address ever comes this way. `updated_at`
@@ -25,6 +26,7 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     "RETURNS_CLOSE": (),
     "PRODUCTS_UPDATE": ("id", "updated_at"),
     "PRODUCTS_DELETE": (),
+    "INVENTORY_LEVELS_UPDATE": ("inventory_item_id", "updated_at"),
     "APP_UNINSTALLED": (),
     "APP_SCOPES_UPDATE": (),
 }
@@ -40,15 +42,35 @@ class Plan:
     delete: tuple[str, ...]
 
 
-def plan(registered: Iterable[Subscription], address: str, ours: str) -> Plan:
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Tells this connection's subscriptions from others'. `ours` is how addresses of this
+    installation begin, `others` the hashes of the path tokens that other connections of the same
+    shop live by: two brands may share a shop, and neither must take the other's webhooks away."""
+
+    address: str
+    ours: str
+    others: Collection[str] = ()
+
+    def owns(self, uri: str) -> bool:
+        """Ours by its token, wherever it leads (the public address may have moved), or left by a
+        connection that is no more."""
+        token = _token(uri)
+        if token == _token(self.address):
+            return True
+        return uri.startswith(self.ours) and hook_hash(token) not in self.others
+
+
+def plan(registered: Iterable[Subscription], whose: Whose) -> Plan:
     """Keep the right ones, correct ours that are wrong, delete doubles, create what is missing.
 
-    `ours` is how addresses of this installation begin; others' subscriptions are left alone.
+    Others' subscriptions are left alone.
     """
+    address = whose.address
     good: dict[str, str] = {}
     wrong: dict[str, list[str]] = {}
     for one in registered:
-        if one.topic not in WANTED or not one.uri.startswith(ours):
+        if one.topic not in WANTED or not whose.owns(one.uri):
             continue
         if is_right(one, address) and one.topic not in good:
             good[one.topic] = one.id
@@ -73,3 +95,7 @@ def is_right(one: Subscription, address: str) -> bool:
 def wanted(topic: str, address: str) -> dict[str, Any]:
     """The WebhookSubscriptionInput of a topic."""
     return {"uri": address, "format": "JSON", "includeFields": list(WANTED[topic])}
+
+
+def _token(uri: str) -> str:
+    return uri.rpartition("/")[2]
