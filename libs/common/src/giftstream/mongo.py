@@ -4,13 +4,15 @@ Everything uses majority writes with the journal on, because weaker concerns los
 writes at a fail-over, and one deadline for each operation with all its retries.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from bson.codec_options import CodecOptions
 from bson.errors import BSONError
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
+    AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
 )
@@ -63,8 +65,10 @@ __all__ = [
     "close",
     "connect",
     "is_transient",
+    "met_another",
     "ping",
     "server_now",
+    "transaction",
 ]
 
 Document = dict[str, Any]
@@ -121,6 +125,25 @@ async def server_now(database: Database) -> Any:
     """The database server's clock (aware datetime): leases compare it, never a local clock."""
     hello: Mapping[str, Any] = await database.command("hello")
     return hello["localTime"]
+
+
+@asynccontextmanager
+async def transaction(database: Database) -> AsyncIterator[AsyncIOMotorClientSession]:
+    """A transaction that is committed at the end, and undone when the block raises."""
+    async with (
+        await database.client.start_session() as session,
+        session.start_transaction(
+            read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)
+        ),
+    ):
+        yield session
+
+
+def met_another(error: BaseException) -> bool:
+    """Whether a transaction met another one on the same document: nothing of it was done."""
+    if not isinstance(error, PyMongoError) or isinstance(error, ConnectionFailure):
+        return False
+    return error.has_error_label("TransientTransactionError")
 
 
 def is_transient(error: BaseException) -> bool:

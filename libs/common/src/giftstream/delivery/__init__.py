@@ -1,8 +1,9 @@
 """At least once in, exactly once in effect: one shape of subscriber for every topic.
 
 Read in this order: `records` (what comes), `routes` (whose it is), `facts` and `change` (what a
-use case sees and says), `planning`, `folding`, `writing` (how that becomes documents), `batch`
-(one batch, start to end), `subscriber` (retries and offsets), `parking` (dead letters).
+use case sees and says), `planning`, `folding`, `writing`, `transactions` (how that becomes
+documents), `batch` (one batch, start to end), `subscriber` (retries and offsets), `parking` (dead
+letters).
 """
 
 from giftstream.delivery.batch import Delivery
@@ -10,12 +11,14 @@ from giftstream.delivery.change import (
     NOTHING,
     Change,
     Put,
+    add,
     insert,
     insert_told_by_record,
     keep_newest,
     remove,
     replace,
     tell,
+    together,
 )
 from giftstream.delivery.facts import Facts
 from giftstream.delivery.metrics import DeliveryMetrics
@@ -46,6 +49,7 @@ __all__ = [
     "Transient",
     "UseCase",
     "Writer",
+    "add",
     "decode_event",
     "insert",
     "insert_told_by_record",
@@ -53,4 +57,5 @@ __all__ = [
     "remove",
     "replace",
     "tell",
+    "together",
 ]

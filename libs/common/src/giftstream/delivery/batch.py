@@ -89,7 +89,9 @@ class Delivery:
         while todo and rounds < ROUNDS:
             parked += await plan_all(use_case, todo)
             now, later = within_room([one for one in todo if one.change is not None])
-            outcome = await self._writer.write(fold(put for one in now for put in one.puts))
+            outcome = await self._writer.write(
+                fold(put for one in now for put in one.puts), [one.puts for one in now]
+            )
             stood += outcome.stand
             parked += [Parked(one.record, why) for one in now if (why := one.why(outcome))]
             again = [one for one in now if one.is_open(outcome)]

@@ -1,6 +1,6 @@
 """What a plan decides: documents to put, each with the events it causes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from functools import cache
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ class How(Enum):
     NEWEST = "newest"
     REMOVE = "remove"
     TELL = "tell"
+    ADD = "add"
 
 
 class Put(NamedTuple):
@@ -31,6 +32,8 @@ class Put(NamedTuple):
     number: str = "version"
     outbox: tuple[Entry, ...] = ()
     by_record: bool = False
+    together: str | None = None
+    room: Mapping[str, int] | None = None
 
     @property
     def key(self) -> DocumentKey:
@@ -97,3 +100,26 @@ def keep_newest(collection: str, document: Document, number: str = "revision") -
 def remove(collection: str, document_id: Any) -> Put:
     """A tombstone's effect on a read model: the document goes."""
     return Put(How.REMOVE, collection, {"_id": document_id})
+
+
+def add(
+    collection: str,
+    before: Document | None,
+    after: Document,
+    numbers: str,
+    room: Mapping[str, int],
+) -> Put:
+    """Counts the numbers in the field `numbers` up or down by how `after` differs from `before`,
+    whoever else counts meanwhile; the first makes the document.
+
+    `room`: how much others may have added to each number that grows, else it is planned again.
+    """
+    return Put(How.ADD, collection, after, before=before, number=numbers, room=room)
+
+
+def together(group: str, puts: Iterable[Put]) -> tuple[Put, ...]:
+    """All of these or none, with all others of the same group in one transaction.
+
+    Costs more than a put alone, and one that was written by others meanwhile stops the group.
+    """
+    return tuple(put._replace(together=group) for put in puts)

@@ -26,6 +26,7 @@ class Write:
     last: Put
     outbox: tuple[Entry, ...]
     by_record: bool = False
+    together: str | None = None
 
     @property
     def key(self) -> DocumentKey:
@@ -48,6 +49,8 @@ class Write:
                 return ReplaceOne(query, self.last.document, upsert=True)
             case How.REMOVE:
                 return DeleteOne({"_id": self.first.document["_id"]})
+            case How.ADD:
+                return self._addition()
             case How.TELL:
                 raise AssertionError("telling writes nothing")
 
@@ -73,6 +76,24 @@ class Write:
         outbox = [] if self.by_record else list(self.outbox)
         return {**self.last.document, "version": 1, "outbox": outbox}
 
+    def _addition(self) -> UpdateOne:
+        field, after = self.last.number, self.last.document
+        old = (self.first.before or {}).get(field, {})
+        new, room = after[field], self.last.room or {}
+        more = {k: d for k in {**old, **new} if (d := new.get(k, 0) - old.get(k, 0))}
+        query: Document = {"_id": after["_id"]}
+        # `$not` holds where there is no such number yet.
+        query |= {
+            f"{field}.{k}": {"$not": {"$gt": old.get(k, 0) + room.get(k, 0)}}
+            for k, d in more.items()
+            if d > 0
+        }
+        first = {k: v for k, v in after.items() if k not in OWN and k != field}
+        counted = {f"{field}.{k}": d for k, d in more.items()}
+        made = {**first, "outbox": []}
+        update: Document = {"$inc": {**counted, "version": 1}, "$setOnInsert": made}
+        return UpdateOne(query, update, upsert=True)
+
     def _compare_and_set(self) -> UpdateOne:
         before, after = self.first.before or {}, self.last.document
         require_room(before, self.outbox)
@@ -92,13 +113,14 @@ def fold(puts: Iterable[Put]) -> list[Write]:
     for put in puts:
         earlier = writes.get(put.key)
         if earlier is None or How.REMOVE in (put.how, earlier.last.how):
-            writes[put.key] = Write(put, put, put.outbox, put.by_record)
+            writes[put.key] = Write(put, put, put.outbox, put.by_record, put.together)
         elif How.TELL in (put.how, earlier.first.how):
             _fold_telling(writes, put, earlier)
         elif put.how is not How.INSERT and not _older(put, earlier.last):
             earlier.last = put
             earlier.outbox = joined(earlier.outbox, put.outbox)
             earlier.by_record &= put.by_record
+            earlier.together = earlier.together or put.together
     return list(writes.values())
 
 
@@ -106,6 +128,7 @@ def _fold_telling(writes: dict[DocumentKey, Write], put: Put, earlier: Write) ->
     """What is written tells the same topics as what only tells, so it takes its place."""
     if put.how is not How.TELL:
         writes[put.key] = Write(put, put, joined(earlier.outbox, put.outbox), put.by_record)
+        writes[put.key].together = put.together
     else:
         earlier.outbox = joined(earlier.outbox, put.outbox)
 

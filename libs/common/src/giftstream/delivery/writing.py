@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from giftstream.delivery.change import DocumentKey, How
+from giftstream.delivery.change import DocumentKey, How, Put
 from giftstream.delivery.folding import Write
+from giftstream.delivery.transactions import write_together
 from giftstream.failures import Transient
 from giftstream.mongo import (
     DUPLICATE_KEY,
@@ -36,15 +37,40 @@ class Writer:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def write(self, writes: Sequence[Write]) -> Outcome:
-        """One unordered bulk a collection. Raises Transient when MongoDB is away."""
+    async def write(
+        self, writes: Sequence[Write], changes: Sequence[Sequence[Put]] = ()
+    ) -> Outcome:
+        """One transaction a group, then one unordered bulk a collection.
+
+        `changes`: the puts of each record in their order. What comes after one that did not hold
+        is not written: an order must not stand whose claim went to another.
+        Raises Transient when MongoDB is away.
+        """
         outcome = Outcome()
-        for collection in dict.fromkeys(write.first.collection for write in writes):
-            mine = [write for write in writes if write.first.collection == collection]
+        for group in dict.fromkeys(write.together for write in writes if write.together):
+            mine = [write for write in writes if write.together == group]
+            await self._together(mine, outcome)
+        alone = [write for write in writes if not write.together]
+        for collection in dict.fromkeys(write.first.collection for write in alone):
+            mine = [write for write in alone if write.first.collection == collection]
+            if not outcome.is_clean:
+                late = _behind(changes, outcome)
+                outcome.conflicts |= {write.key for write in mine if write.key in late}
+                mine = [write for write in mine if write.key not in late]
             outcome.stand += [write for write in mine if write.first.how is How.TELL]
             if written := [write for write in mine if write.first.how is not How.TELL]:
                 await self._write(collection, written, outcome)
         return outcome
+
+    async def _together(self, writes: Sequence[Write], outcome: Outcome) -> None:
+        try:
+            stand = await write_together(self._database, writes)
+        except PyMongoError as error:
+            raise _named(error) from error
+        if stand:
+            outcome.stand += writes
+        else:
+            outcome.conflicts |= {write.key for write in writes}
 
     async def _write(self, collection: str, writes: Sequence[Write], outcome: Outcome) -> None:
         try:
@@ -121,6 +147,18 @@ class Writer:
                 outcome.stand.append(write)
             else:
                 outcome.conflicts.add(write.key)
+
+
+def _behind(changes: Sequence[Sequence[Put]], outcome: Outcome) -> set[DocumentKey]:
+    """The documents that come after one that was not written, in the same record's change."""
+    late: set[DocumentKey] = set()
+    for puts in changes:
+        fell = False
+        for put in puts:
+            if fell:
+                late.add(put.key)
+            fell = fell or put.key in outcome.conflicts or put.key in outcome.refused
+    return late
 
 
 def _is_ours(write: Write, stored: dict[str, object] | None) -> bool:
