@@ -34,6 +34,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "allowance": {"items": 1, "value": 1, "orders_per_creator": 1},
         "countries": ["ES"],
         "stores": ["s"],
+        "budget": {"amount": 1, "currency": "EUR"},
     },
     "/campaigns/{campaign}/catalog/imports": {"store_id": "s", "product_refs": "all"},
     "/campaigns/{campaign}/participations": {"creator_id": "c", "allowance": {"items": 1}},

@@ -59,6 +59,7 @@ from campaign.selections.join_campaign import JoinCampaign
 from campaign.selections.look_up_products import LookUpProducts
 from campaign.selections.note_refusal import NoteRefusal
 from campaign.selections.participations import Participations
+from campaign.selections.remove_creator import RemoveCreator
 from campaign.selections.selections import SELECTIONS, Selections
 from campaign.selections.sign_selection import SignSelection
 from campaign.selections.submit_selection import SubmitSelection
@@ -185,7 +186,7 @@ def _serve_catalog(service: Service, rooms: Rooms, settings: Settings) -> None:
 
 def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> None:
     access, keys, campaigns = service.access, rooms.keys, rooms.campaigns
-    join = JoinCampaign(rooms.participations)
+    join, remove = JoinCampaign(rooms.participations), RemoveCreator(rooms.participations)
     sign = SignSelection(Secrets(service.sealing), service.sealing)
     finish = FinishSelection(
         rooms.selections,
@@ -208,7 +209,7 @@ def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> Non
     left_behind = FinishSelections(rooms.selections, finish, lease_s=settings.submit_again_after_s)
     service.every(2.0, left_behind, "finish_selections")
     service.serve(
-        participations_api(access, keys, campaigns, rooms.participations, join),
+        participations_api(access, keys, campaigns, rooms.participations, join, remove),
         selections_api(access, rooms.selections, rooms.board),
         submitting_api(access, keys, campaigns, rooms.participations, submit),
         posting_api(access, keys, campaigns, submit),

@@ -30,3 +30,11 @@ def conflicts_with(code: ReasonCode) -> Problem:
 def invalid(code: str, detail: str, reasons: Sequence[Reason] = ()) -> Problem:
     """What is asked makes no sense, now or later."""
     return Problem(422, code, detail, reasons)
+
+
+def creator_removed() -> Problem:
+    """Whoever was removed from a campaign selects nothing there."""
+    return conflict(
+        "creator_removed",
+        "The creator was removed from the campaign; add them again, or reject the selection.",
+    )

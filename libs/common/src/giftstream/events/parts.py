@@ -127,6 +127,13 @@ class ApiKey(Part):
     expires_at: Instant | None = None
 
 
+class Budget(Part):
+    """What a campaign may give away in all: retail value in minor units."""
+
+    amount: Annotated[StrictInt, Field(ge=0)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
 class Allowance(Part):
     """What one creator may get. A limit that nobody set yet allows nothing."""
 

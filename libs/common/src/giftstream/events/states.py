@@ -1,12 +1,20 @@
 """What brands, campaigns, catalog items and stores are now: compacted, a null value means gone."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool, StringConstraints
 
 from giftstream.events.event import SaidPlainly
 from giftstream.events.fields import Count, Id, Name, Sku, Url, Word
-from giftstream.events.parts import Allowance, ApiKey, Money, Publisher, Reason, ShippingMethods
+from giftstream.events.parts import (
+    Allowance,
+    ApiKey,
+    Budget,
+    Money,
+    Publisher,
+    Reason,
+    ShippingMethods,
+)
 from giftstream.events.vocabulary import UnsignedSelections
 
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -43,6 +51,7 @@ class CampaignChanged(SaidPlainly):
     allowance: Allowance = Field(default_factory=Allowance)
     countries: tuple[Country, ...] = ()
     stores: tuple[Id, ...] = ()
+    budget: Budget | Literal["unlimited"] = "unlimited"
     revision: Count
 
     def key(self) -> str:

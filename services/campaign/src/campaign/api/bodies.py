@@ -84,6 +84,14 @@ class AllowanceBody(Body):
     orders_per_creator: SetLimit | None = None
 
 
+class BudgetBody(Body):
+    """What a campaign may give away in all: retail value in minor units."""
+
+    amount: Annotated[StrictInt, Field(ge=0, le=10**12)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+SetBudget = BudgetBody | Literal["unlimited"]
 Countries = Annotated[list[Country], Field(max_length=250)]
 Stores = Annotated[list[Id], Field(max_length=50)]
 
@@ -98,6 +106,7 @@ class NewCampaign(Body):
     allowance: AllowanceBody = Field(default_factory=AllowanceBody)
     countries: Countries = Field(default_factory=list)
     stores: Stores = Field(default_factory=list)
+    budget: SetBudget = "unlimited"
 
 
 class CampaignEdit(Body):
@@ -109,6 +118,7 @@ class CampaignEdit(Body):
     allowance: AllowanceBody = Field(default_factory=AllowanceBody)
     countries: Countries = Field(default_factory=list)
     stores: Stores = Field(default_factory=list)
+    budget: SetBudget = "unlimited"
 
 
 class NewImport(Body):

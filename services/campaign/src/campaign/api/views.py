@@ -1,9 +1,10 @@
 """How answers look: only what is listed here leaves the house."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from giftstream.events import (
+    Budget,
     Limit,
     Money,
     OrderLine,
@@ -90,6 +91,7 @@ class CampaignView(View):
     allowance: AllowanceView
     countries: list[str]
     stores: list[str]
+    budget: Budget | Literal["unlimited"] = "unlimited"
     revision: int
     created_at: datetime
     published_at: datetime | None
@@ -156,6 +158,7 @@ class ParticipationView(View):
     allowance: AllowanceView
     used: UsedView
     created_at: datetime
+    removed_at: datetime | None = None
 
 
 class BoardRow(View):

@@ -31,7 +31,7 @@ class EditCampaign:
             missing := missing_limits({**campaign, **changed})
         ):
             raise invalid("missing_limit", "A published campaign keeps all its limits.", missing)
-        if all(campaign[name] == value for name, value in changed.items()):
+        if all(campaign.get(name) == value for name, value in changed.items()):
             return campaign
         edited = await self._campaigns.replace(campaign, changed)
         if edited is None:

@@ -20,5 +20,6 @@ def render_campaign_changed(campaign: Document) -> CampaignChanged:
         allowance=Allowance(**limits),
         countries=tuple(campaign["countries"]),
         stores=tuple(campaign["stores"]),
+        budget=campaign.get("budget", "unlimited"),
         revision=campaign["version"],
     )

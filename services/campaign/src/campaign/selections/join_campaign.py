@@ -17,13 +17,19 @@ class JoinCampaign:
         self._participations = participations
 
     async def __call__(
-        self, campaign: Document, creator_id: str, allowance: Limits | None = None
+        self,
+        campaign: Document,
+        creator_id: str,
+        allowance: Limits | None = None,
+        *,
+        again: bool = False,
     ) -> Document:
         """The participation; `allowance` counts when it is new, and only for the limits it names.
 
-        What was given stays counted when a creator is removed and added again.
+        What was given stays counted when a creator is removed and added again, which takes a
+        person's word (`again`): a selection of theirs alone does not do it.
         """
-        return await self._participations.insert(
+        stored = await self._participations.insert(
             {
                 "_id": participation_identity(campaign["_id"], creator_id),
                 "version": 1,
@@ -35,5 +41,9 @@ class JoinCampaign:
                 "used": {"items": 0, "value": 0, "orders_per_creator": 0},
                 "claims": [],
                 "created_at": now(),
+                "removed_at": None,
             }
         )
+        if again and stored.get("removed_at") is not None:
+            return await self._participations.restore(stored["_id"]) or stored
+        return stored

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from giftstream.clock import now
 from giftstream.identity import derived
 from giftstream.mongo import (
     ASCENDING,
@@ -11,6 +12,7 @@ from giftstream.mongo import (
     Document,
     DuplicateKeyError,
     IndexModel,
+    ReturnDocument,
 )
 
 from campaign.whose import Whose, owned_by
@@ -62,10 +64,13 @@ class Participations:
         )
 
     async def page(
-        self, brand_id: str, campaign_id: str, after: str | None, limit: int
+        self, brand_id: str, campaign_id: str, after: str | None, limit: int, removed: bool
     ) -> list[Document]:
-        """A campaign's participations in the order of their ids, beyond `after`."""
+        """A campaign's participations in the order of their ids, beyond `after`; those of removed
+        creators only when asked for."""
         query: Document = {"brand_id": brand_id, "campaign_id": campaign_id}
+        if not removed:
+            query["removed_at"] = None
         if after is not None:
             query["_id"] = {"$gt": after}
         cursor = self._participations.find(query, {"claims": False})
@@ -74,6 +79,27 @@ class Participations:
     async def named(self, participation_ids: list[str]) -> list[Document]:
         """Participations by id, for what events tell of them."""
         return [o async for o in self._participations.find({"_id": {"$in": participation_ids}})]
+
+    async def remove(
+        self, whose: Whose, campaign_id: str, participation_id: str
+    ) -> Document | None:
+        """The participation as removed, None when there is none; removed twice, the first time
+        counts."""
+        query = {**owned_by(whose), "_id": {"$eq": participation_id}, "campaign_id": campaign_id}
+        removed = await self._participations.find_one_and_update(
+            {**query, "removed_at": None},
+            {"$set": {"removed_at": now()}, "$inc": {"version": 1}},
+            return_document=ReturnDocument.AFTER,
+        )
+        return removed or await self._participations.find_one(query)
+
+    async def restore(self, participation_id: str) -> Document | None:
+        """The participation, not removed any more."""
+        return await self._participations.find_one_and_update(
+            {"_id": participation_id},
+            {"$set": {"removed_at": None}, "$inc": {"version": 1}},
+            return_document=ReturnDocument.AFTER,
+        )
 
     async def claim(self, participation_id: str, claim: Claim, limits: Limits) -> bool:
         """Take what a selection asks for, once, if the limits leave room for it.

@@ -11,7 +11,7 @@ from giftstream.mongo import Document
 from giftstream.sealing import Sealing
 
 from campaign.campaigns.kinds import GIFTING
-from campaign.refusals import conflicts_with
+from campaign.refusals import conflicts_with, creator_removed
 from campaign.selections.drafts import Draft, begun_selection, digest_of
 from campaign.selections.finish_selection import FinishSelection
 from campaign.selections.join_campaign import JoinCampaign
@@ -49,6 +49,8 @@ class SubmitSelection:
             _check_campaign(campaign)
             chosen = await self._look_up(campaign, draft.lines, draft.recipient)
             participation = await self._join(campaign, draft.creator_id)
+            if participation.get("removed_at") is not None:
+                raise creator_removed()
             begun = begun_selection(self._sealing, campaign, draft, chosen, participation["_id"])
             due_at = begun["created_at"] + self._again_after
             stored = await self._selections.begin({**begun, "due_at": due_at})
