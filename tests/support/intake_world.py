@@ -66,6 +66,7 @@ def campaign(**changed: Any) -> Document:
         "allowance": allowance | changed.pop("allowance", {}),
         "countries": [],
         "stores": [STORE, OTHER_STORE],
+        "budget": "unlimited",
         "revision": 1,
         **changed,
     }

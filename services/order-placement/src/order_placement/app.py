@@ -120,7 +120,8 @@ def _keep_copies(service: Service, orders: Orders) -> RejudgeOrders:
     database, rechecks = service.database, Rechecks(service.database)
     keep_campaign, keep_item = KeepCampaign(database, rechecks), KeepItem(database, rechecks)
     judge, carry_out = JudgeOrder(service.sealing), CarryOut(database, service.outbox)
-    rejudge = RejudgeOrders(orders, rechecks, ReadingOrders(database), judge, carry_out)
+    read = ReadingOrders(database)
+    rejudge = RejudgeOrders(orders, rechecks, read, judge, carry_out)
 
     service.repositories(rechecks, keep_campaign, keep_item)
     service.on(BrandChanged, KeepBrands())
@@ -128,7 +129,7 @@ def _keep_copies(service: Service, orders: Orders) -> RejudgeOrders:
     service.on(CatalogItemChanged, keep_item)
     service.on(StoreChanged, KeepStore(database, rechecks))
     service.every(0.5, rejudge, "orders.rejudge")
-    service.every(0.2, GiveBack(orders, ReadingOrders(database), carry_out), "allowances.back")
+    service.every(0.2, GiveBack(orders, read, carry_out), "allowances.back")
     return rejudge
 
 

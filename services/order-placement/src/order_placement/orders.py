@@ -153,11 +153,6 @@ class Orders:
         """Some whose end has not given the creator's allowance back yet."""
         return [one async for one in self._orders.find({GIVES_BACK: True}).limit(PAGE)]
 
-    async def gave_back(self, ids: Sequence[str]) -> None:
-        """These have."""
-        done: Document = {"$unset": {GIVES_BACK: ""}, "$inc": {"version": 1}}
-        await self._orders.update_many({"_id": {"$in": list(ids)}, GIVES_BACK: True}, done)
-
 
 def _whose(brand_id: str | None) -> Document:
     return {} if brand_id is None else {"brand_id": {"$eq": brand_id}}

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from giftstream.delivery import NOTHING, Change, Put, insert, insert_told_by_record, tell
+from giftstream.delivery import (
+    NOTHING,
+    Change,
+    Put,
+    insert,
+    insert_told_by_record,
+    tell,
+    together,
+)
 from giftstream.events import Reason, SelectionSubmitted
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
@@ -11,8 +19,9 @@ from giftstream.reasons import reason
 from giftstream.sealing import Sealing
 
 from order_placement.intake.admission import Admission, admission
-from order_placement.intake.allowances import Wanted, is_limited
-from order_placement.intake.claiming import FREE, Claim, Claimant, claim
+from order_placement.intake.allowances import Wanted
+from order_placement.intake.budgets import SPENDS
+from order_placement.intake.claiming import FREE, Claim, Claimant, claim, limits_anything
 from order_placement.intake.documents import (
     SELECTIONS,
     approves,
@@ -33,7 +42,7 @@ from order_placement.intake.waits import WAITING, wait
 from order_placement.order_events import CHANGED, ORDERS
 from order_placement.recipients import FIELD, seal_recipient
 from order_placement.rules.case import Case
-from order_placement.rules.judging import OF_PEOPLE, OVERRIDABLE, holds, verdict
+from order_placement.rules.judging import OF_LIMITS, OF_PEOPLE, OVERRIDABLE, holds, verdict
 from order_placement.withdrawals.withdrawals import withdrawn, withdrawn_before
 
 
@@ -64,17 +73,21 @@ class ReceiveSelection:
     def _accept(self, item: Submission, facts: IntakeFacts, signed: bool) -> Change:
         routes = routes_of(item.event, country_of(item.event.recipient), facts)
         selection = new_selection(item, facts, signed, routes)
-        claims, orders = self._orders(item, facts, selection, routes)
+        claimed, orders = self._orders(item, facts, selection, routes)
         # Written in this order: a claim without its selection is found again by the redelivery,
         # a selection without its orders is completed by it; the other way round would lose them.
-        return Change.of(*claims, insert(SELECTIONS, selection), *orders)
+        if not claimed.spends:
+            return Change.of(*claimed.puts, insert(SELECTIONS, selection), *orders)
+        # The budget's sum does not say whose part it is; the selection does, so they are one.
+        taking = insert(SELECTIONS, {**selection, SPENDS: claimed.spends})
+        return Change.of(*claimed.puts, *together(selection["campaign_id"], [taking]), *orders)
 
     def _complete(self, item: Submission, facts: IntakeFacts, stored: Document) -> Change:
         """After a crash between the selection and its orders: the orders of the stored plan."""
         if not all(facts.get(ORDERS, order_id) for order_id in order_ids(stored)):
             routes = planned_routes(stored, country_of(item.event.recipient), facts)
-            claims, orders = self._orders(item, facts, stored, routes)
-            return Change.of(*claims, *orders, *_untold(facts, stored))
+            claimed, orders = self._orders(item, facts, stored, routes)
+            return Change.of(*claimed.puts, *orders, *_untold(facts, stored))
         return Change.of(*self._claim_again(item, facts, stored), *_untold(facts, stored))
 
     def _claim_again(self, item: Submission, facts: IntakeFacts, stored: Document) -> Sequence[Put]:
@@ -91,7 +104,7 @@ class ReceiveSelection:
 
     def _orders(
         self, item: Submission, facts: IntakeFacts, selection: Document, routes: Sequence[Route]
-    ) -> tuple[Sequence[Put], Sequence[Put]]:
+    ) -> tuple[Claim, Sequence[Put]]:
         ids = order_ids(selection)
         before = withdrawn_before(selection, facts)
         claimed = FREE if before else self._claim(item, facts, selection, ids, routes)
@@ -103,7 +116,7 @@ class ReceiveSelection:
                 self._judge(order, item.event, (*route.reasons, *exceeded), facts)
                 order |= withdrawn(before, facts) if before else {}
                 orders.append(insert_told_by_record(ORDERS, order, CHANGED))
-        return claimed.puts, orders
+        return claimed, orders
 
     def _claim(
         self,
@@ -114,13 +127,13 @@ class ReceiveSelection:
         routes: Sequence[Route],
     ) -> Claim:
         campaign = facts.get("campaigns", item.event.campaign_id)
-        if not is_limited(campaign):
+        if not limits_anything(campaign):
             return FREE
         claimant = Claimant(item.event.brand_id, item.event.creator_id, selection["_id"])
         wanted = [
             Wanted(order_id, route.lines)
             for order_id, route in zip(ids, routes, strict=True)
-            if route.store_id is not None
+            if route.store_id is not None and facts.get(ORDERS, order_id) is None
         ]
         return claim(facts, campaign, claimant, wanted)
 
@@ -173,4 +186,4 @@ def _untold(facts: IntakeFacts, stored: Document) -> Sequence[Put]:
 def _has_claimed(order: Document) -> bool:
     given_back = order.get("status") in ("rejected", "cancelled")
     codes = {one["code"] for one in order.get("reasons", ())}
-    return not given_back and not codes & {"allowance_exceeded", "duplicate_order"}
+    return not given_back and not codes & OF_LIMITS

@@ -62,15 +62,16 @@ class RejudgeOrders:
         """Judge these; `cleared`: reasons found by placing that may have ended."""
         for _ in range(TRIES):
             facts = await self._read(orders)
-            puts = []
+            changes = []
             for one in orders:
                 current = facts.get(ORDERS, one["_id"])
                 if current is None or not is_open(current):
                     continue
-                for put in self._judge(one["_id"], facts, cleared=cleared).puts:
+                puts = self._judge(one["_id"], facts, cleared=cleared).puts
+                for put in puts:
                     facts.fold(put)
-                    puts.append(put)
-            if await self._carry_out(puts):
+                changes.append(puts)
+            if await self._carry_out(*changes):
                 return
             orders = await self._orders.still_waiting([one["_id"] for one in orders])
         log.warning("orders.busy", count=len(orders))

@@ -33,7 +33,8 @@ class CancelOrder:
             asked = request(CODE, by, facts.now, reason)
             if is_open(order):
                 fields = {"status": "cancelled", "due_at": None, "reasons": cancelled(asked)}
-                return (*release(facts, order), changed(order, facts, cancelled=asked, **fields))
+                put = changed(order, facts, cancelled=asked, **fields)
+                return release(facts, order, put)
             return (changed(order, facts, **noted(order, asked, facts)),)
 
         return await self._deciding(order_id, brand_id, decide)

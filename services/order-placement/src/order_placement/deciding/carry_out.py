@@ -18,14 +18,17 @@ class CarryOut:
         self._writer = Writer(database)
         self._outbox = outbox
 
-    async def __call__(self, puts: Sequence[Put]) -> bool:
-        """False when a document was written by others since it was read: decide again.
+    async def __call__(self, *changes: Sequence[Put]) -> bool:
+        """Of each change, what comes after a put that did not hold is not written.
+
+        False when a document was written by others since it was read: decide again.
 
         What stands is published even then; a repeat of the decision finds it done.
         """
+        puts = [put for change in changes for put in change]
         if not puts:
             return True
-        outcome = await self._writer.write(fold(puts))
+        outcome = await self._writer.write(fold(puts), changes)
         if outcome.refused:
             raise RuntimeError(f"{len(outcome.refused)} documents cannot be stored")
         try:

@@ -1,16 +1,23 @@
-"""What placing or the store called off gives back what it claimed of the creator's allowance.
+"""What placing or the store called off gives back what it claimed.
 
 The end and the mark are one write; so a crash in between leaves the mark to be found again.
 """
 
+from giftstream.delivery import Put, replace
+from giftstream.mongo import Document
+
 from order_placement.deciding.carry_out import CarryOut
 from order_placement.deciding.reading_orders import ReadingOrders
 from order_placement.intake.claiming import release
-from order_placement.orders import Orders
+from order_placement.intake.facts import IntakeFacts
+from order_placement.order_events import ORDERS
+from order_placement.orders import GIVES_BACK, Orders
+
+GIVEN_UP = frozenset({"cancelled", "rejected"})
 
 
 class GiveBack:
-    """One run gives back for everything that is marked."""
+    """Driven by the mark that was set with the status: once, whoever crashed in between."""
 
     def __init__(self, orders: Orders, read: ReadingOrders, carry_out: CarryOut) -> None:
         self._orders = orders
@@ -18,17 +25,26 @@ class GiveBack:
         self._carry_out = carry_out
 
     async def __call__(self) -> int:
-        """How many orders were done; what others wrote meanwhile is left for the next run."""
-        found = await self._orders.giving_back()
-        if not found:
+        """How many orders were looked at; what others wrote meanwhile is left to the next run."""
+        orders = await self._orders.giving_back()
+        if not orders:
             return 0
-        facts = await self._read(found)
-        puts = []
-        for order in found:
-            for put in release(facts, order):
+        facts = await self._read(orders)
+        changes = []
+        for one in orders:
+            current = facts.get(ORDERS, one["_id"])
+            if current is None or not current.get(GIVES_BACK):
+                continue
+            changes.append(given_back(facts, current))
+            for put in changes[-1]:
                 facts.fold(put)
-                puts.append(put)
-        if not await self._carry_out(puts):
-            return 0
-        await self._orders.gave_back([one["_id"] for one in found])
-        return len(found)
+        await self._carry_out(*changes)
+        return len(changes)
+
+
+def given_back(facts: IntakeFacts, order: Document) -> tuple[Put, ...]:
+    """The claim and the mark go in one transaction. The store may have revived it: then it keeps
+    what it claimed."""
+    unmarked = {name: value for name, value in order.items() if name != GIVES_BACK}
+    done = replace(ORDERS, order, unmarked)
+    return release(facts, order, done) if order["status"] in GIVEN_UP else (done,)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from giftstream.delivery import Put, insert, replace
+from giftstream.delivery import Put, insert, replace, together
 from giftstream.events import Reason, Recipient
 from giftstream.identity import order_identity
 from giftstream.mongo import Document
@@ -70,8 +70,11 @@ class JudgeOrder:
         after = {**order, **self._edited(order, edit, recipient, country)}
         if approval is not None:
             after["approved"] = approval.as_document()
+        # Each sees what the ones before it leave: several orders may claim of one allowance.
+        puts = _folded(facts, _planned(selection, found))
         claims, after = self._judged(after, found, recipient, facts, cleared)
-        puts = [*claims, *_planned(selection, found), *_changed(order["_id"], after, facts)]
+        puts += _folded(facts, claims)
+        puts += _with(claims, _changed(order["_id"], after, facts))
         puts += self._further(after, found, recipient, selection, facts)
         return Judged(after, tuple(puts))
 
@@ -131,8 +134,21 @@ class JudgeOrder:
             further |= {"approved": order["approved"], "shipping_method": order["shipping_method"]}
             further[FIELD] = seal_recipient(self._sealing, order["brand_id"], order_id, recipient)
             claims, further = self._judged(further, Rerouted(entry, []), recipient, facts, ())
-            puts += [*claims, insert(ORDERS, further, [state_entry(CHANGED)])]
+            puts += _folded(facts, claims)
+            puts += _with(claims, [insert(ORDERS, further, [state_entry(CHANGED)])])
         return puts
+
+
+def _folded(facts: IntakeFacts, puts: Sequence[Put]) -> list[Put]:
+    for put in puts:
+        facts.fold(put)
+    return list(puts)
+
+
+def _with(claims: Sequence[Put], puts: Sequence[Put]) -> list[Put]:
+    """In the claims' own transaction, where they have one: what was taken is that order's."""
+    group = next((put.together for put in claims if put.together), None)
+    return list(together(group, puts)) if group else list(puts)
 
 
 def _standing(order: Document, reached: Verdict, facts: IntakeFacts) -> Document:

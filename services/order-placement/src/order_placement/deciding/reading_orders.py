@@ -8,6 +8,7 @@ from giftstream.identity import item_identity
 from giftstream.mongo import Database, Document
 
 from order_placement.intake.allowances import ALLOWANCES, allowance_identity, is_limited
+from order_placement.intake.budgets import BUDGETS, has_budget
 from order_placement.intake.documents import SELECTIONS, order_ids
 from order_placement.intake.facts import IntakeFacts
 from order_placement.order_events import ORDERS
@@ -38,6 +39,7 @@ class ReadingOrders:
             self._read(facts, ORDERS, siblings.union(one["_id"] for one in orders)),
             self._stores(facts, orders, lines),
             self._read(facts, ALLOWANCES, _allowances(orders, facts)),
+            self._read(facts, BUDGETS, _budgets(orders, facts)),
         )
         return facts
 
@@ -86,3 +88,8 @@ def _allowances(orders: Sequence[Document], facts: IntakeFacts) -> set[str]:
         for one in orders
         if is_limited(facts.get("campaigns", one["campaign_id"]))
     }
+
+
+def _budgets(orders: Sequence[Document], facts: IntakeFacts) -> set[str]:
+    ids = {one["campaign_id"] for one in orders}
+    return {one for one in ids if has_budget(facts.get("campaigns", one))}

@@ -32,6 +32,6 @@ class RejectOrder:
             put = changed(
                 order, facts, status="rejected", rejected=rejected, due_at=None, reasons=reasons
             )
-            return (*release(facts, order), put)
+            return release(facts, order, put)
 
         return await self._deciding(order_id, brand_id, decide)

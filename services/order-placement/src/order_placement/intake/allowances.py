@@ -26,13 +26,21 @@ class Wanted:
 
     def as_claim(self, selection: str) -> Document:
         """As it is kept: items, and retail value per currency in minor units."""
+        items = sum(line["quantity"] for line in self.lines)
+        return {"selection": selection, "items": items, "values": self.values()}
+
+    def values(self) -> dict[str, int]:
+        """Retail value per currency in minor units; what has no price counts nothing."""
         values: dict[str, int] = {}
         for line in self.lines:
             if (price := line["retail_price"]) is not None:
                 amount = price["amount"] * line["quantity"]
                 values[price["currency"]] = values.get(price["currency"], 0) + amount
-        items = sum(line["quantity"] for line in self.lines)
-        return {"selection": selection, "items": items, "values": values}
+        return values
+
+    def all_priced(self) -> bool:
+        """Whether each line has a price."""
+        return all(line["retail_price"] is not None for line in self.lines)
 
 
 def allowance_identity(campaign_id: str, creator_id: str) -> str:
@@ -70,9 +78,19 @@ def released(allowance: Document, order_id: str) -> Document:
     return {**allowance, "claims": claims}
 
 
-def exceeded(limits: Mapping[str, Any], after: Document, orders: Sequence[Wanted]) -> list[Reason]:
-    """Why the creator may not have all that the document would then claim."""
-    claims = after["claims"].values()
+def exceeded(
+    limits: Mapping[str, Any], before: Document, after: Document, orders: Sequence[Wanted]
+) -> list[Reason]:
+    """Why the creator may not have all that the document would then claim.
+
+    Claims that stand already yield to those before them alone: where a limit was lowered the first
+    orders keep what they have, and the later ones are held.
+    """
+    claims = list(after["claims"].values())
+    if after["claims"] == before["claims"]:
+        mine = {one.order_id for one in orders}
+        last = max(n for n, order_id in enumerate(after["claims"]) if order_id in mine)
+        claims = claims[: last + 1]
     return [
         *_too_many_orders(limits["orders_per_creator"], {one["selection"] for one in claims}),
         *_too_many_items(limits["items"], sum(one["items"] for one in claims)),
@@ -103,7 +121,7 @@ def _too_much_value(
 ) -> Iterable[Reason]:
     if not isinstance(limit, int):
         return
-    if any(line["retail_price"] is None for one in orders for line in one.lines):
+    if not all(one.all_priced() for one in orders):
         yield reason(
             "allowance_exceeded",
             "The campaign limits the value and a product has no price; give it one, or approve.",

@@ -8,6 +8,7 @@ from giftstream.mongo import Database, Document
 
 from order_placement.intake.admission import admission
 from order_placement.intake.allowances import ALLOWANCES, allowance_identity, is_limited
+from order_placement.intake.budgets import BUDGETS, has_budget
 from order_placement.intake.documents import order_ids
 from order_placement.intake.facts import IntakeFacts
 from order_placement.intake.publishers import Publishers
@@ -46,6 +47,7 @@ class Reading:
             self._keys(facts, usable),
             self._orders(facts, usable),
             self.stores_and_skus(facts, usable),
+            self.budgets(facts, {i.event.campaign_id for i in usable}),
             self.allowances(facts, {(i.event.campaign_id, i.event.creator_id) for i in usable}),
         )
         await self._not_admitted(facts, items)
@@ -77,6 +79,11 @@ class Reading:
             if is_limited(facts.get("campaigns", campaign_id))
         }
         await self._read(facts, ALLOWANCES, wanted)
+
+    async def budgets(self, facts: IntakeFacts, campaigns: Iterable[str]) -> None:
+        """What was taken of each campaign's budget, where it has one."""
+        wanted = [one for one in campaigns if has_budget(facts.get("campaigns", one))]
+        await self._read(facts, BUDGETS, wanted)
 
     async def _keys(self, facts: IntakeFacts, items: Sequence[Submission]) -> None:
         # Those that came before need no proof again.

@@ -17,9 +17,10 @@ OF_LINES: tuple[Rule, ...] = (*campaign_rules.RULES, *product_rules.RULES)
 OF_PEOPLE: tuple[Rule, ...] = recipient_rules.RULES
 RULES: tuple[Rule, ...] = (*OF_LINES, *OF_PEOPLE)
 
-OVERRIDABLE = frozenset(
-    {"out_of_stock", "allowance_exceeded", "duplicate_order", "campaign_budget_exceeded"}
-)
+OF_LIMITS = frozenset({"allowance_exceeded", "duplicate_order", "campaign_budget_exceeded"})
+"""An order that is held for one of these has claimed nothing."""
+
+OVERRIDABLE = frozenset({"out_of_stock", *OF_LIMITS})
 """What a named person may decide to do all the same."""
 
 FOUND_BY_PLACING = frozenset(

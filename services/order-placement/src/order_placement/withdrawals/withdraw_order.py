@@ -30,7 +30,7 @@ class WithdrawOrder:
                 return ()
             if is_open(order):
                 put = changed(order, facts, **withdrawn(withdrawal, facts))
-                return (*release(facts, order), put)
+                return release(facts, order, put)
             told = {"withdrawn": mark(withdrawal, facts)}
             if order["status"] == "placing" or order["status"] in LIVE:
                 return (changed(order, facts, **told, **_noted(order, withdrawal, facts)),)
