@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from giftstream.delivery import Facts
+from order_placement.deciding.judge_order import JudgeOrder
 from order_placement.intake.claiming import release
-from support.intake_world import Intake, body, campaign, codes, item, orders
+from support.intake_world import Intake, body, campaign, codes, item, orders, sealing
 
 
 def limited(**allowance: Any) -> Intake:
@@ -70,6 +71,16 @@ def test_what_is_given_back_can_be_had_again() -> None:
     for put in release(intake.facts, order):
         intake.facts.fold(put)
     assert intake.order(selection_id="b")["status"] == "approved"
+
+
+def test_where_a_limit_is_lowered_the_first_orders_stay_and_the_later_are_held() -> None:
+    intake = limited(orders_per_creator=3)
+    placed = [intake.order(selection_id=one) for one in "abc"]
+    intake.facts.add("campaigns", [campaign(allowance={"orders_per_creator": 2})])
+    judge = JudgeOrder(sealing())
+    found = [judge(one["_id"], intake.facts).order for one in placed]
+    assert [codes(one) for one in found] == [[], [], ["duplicate_order"]]
+    assert codes(intake.order(selection_id="d")) == ["duplicate_order"]
 
 
 def test_a_product_without_a_price_is_held_where_value_is_limited() -> None:
