@@ -117,6 +117,19 @@ class World:
             self.running.servers.kafka, [(intake_world.TOPIC, key, v, headers) for v in values]
         )
 
+    async def submit_spread(self, *bodies: dict[str, Any]) -> None:
+        """Publish selections under the documented key, so over all partitions and replicas."""
+        records = [
+            (
+                intake_world.TOPIC,
+                f"{one['brand_id']}/{one['selection_id']}".encode(),
+                json.dumps(one).encode(),
+                list[tuple[str, bytes]](),
+            )
+            for one in bodies
+        ]
+        await topics.publish(self.running.servers.kafka, records)
+
     async def submit_signed(self, body: dict[str, Any], secret: str, key_id: str) -> None:
         """Publish one, signed."""
         value = json.dumps(body).encode()

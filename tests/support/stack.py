@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from giftstream import topics
@@ -12,6 +13,7 @@ from localstack.stack import parts
 from localstack.stack.keys import keys_of
 from localstack.stack.parts import Part
 from support.http import Api
+from support.ports import free_port
 
 
 class Stack:
@@ -57,6 +59,17 @@ class Stack:
         else:
             await part.process.start()
         return part
+
+    async def another(self, name: str) -> Part:
+        """One more replica of a service, on a port of its own; ready."""
+        port = free_port()
+        told = {f"{name.upper().replace('-', '_')}_PORT": str(port)}
+        part = next(one for one in self._services(told) if one.name == name)
+        url = f"http://127.0.0.1:{port}"
+        replica = replace(part, url=url, ready_url=f"{url}/ready")
+        self._parts[f"{name} at {port}"] = replica
+        await replica.start()
+        return replica
 
     async def stop(self) -> None:
         """End everything, the services first."""

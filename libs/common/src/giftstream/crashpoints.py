@@ -11,6 +11,7 @@ CRASHPOINTS = frozenset(
     {
         # every subscriber
         "batch.decoded",
+        "batch.taken",
         "batch.written",
         "batch.published",
         "batch.parked",

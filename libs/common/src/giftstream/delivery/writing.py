@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from giftstream.crashpoints import crashpoint
 from giftstream.delivery.change import DocumentKey, How, Put
 from giftstream.delivery.folding import Write
 from giftstream.delivery.transactions import write_together
@@ -69,6 +70,7 @@ class Writer:
             raise _named(error) from error
         if stand:
             outcome.stand += writes
+            crashpoint("batch.taken")
         else:
             outcome.conflicts |= {write.key for write in writes}
 
