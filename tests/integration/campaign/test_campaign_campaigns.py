@@ -44,6 +44,21 @@ async def test_publishing_asks_for_every_limit(campaign: Campaign) -> None:
     assert (taken.status_code, taken.json()["code"]) == (422, "missing_limit")
 
 
+async def test_a_budget_is_told_and_unlimited_where_nobody_says(campaign: Campaign) -> None:
+    brand_id = await campaign.brand()
+    made = await _draft(campaign, brand_id)
+    assert made["budget"] == "unlimited"
+    path = f"/campaigns/{made['campaign_id']}"
+    budget = {"amount": 500000, "currency": "EUR"}
+    edited = await campaign.http.patch(path, json={"budget": budget})
+    assert edited.json()["budget"] == budget
+    told = await campaign.newest("campaign.changed", made["campaign_id"])
+    assert told["budget"] == budget
+    for odd in (None, 5, "none", {"amount": 1}, {**budget, "amount": -1}, {**budget, "x": 1}):
+        answer = await campaign.http.patch(path, json={"budget": odd})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), odd
+
+
 async def test_a_store_that_is_not_known_or_anothers_is_named(campaign: Campaign) -> None:
     brand_id, other = await campaign.brand(), await campaign.brand()
     theirs = await campaign.store(other)
@@ -94,6 +109,11 @@ async def test_another_brands_ids_do_not_exist(campaign: Campaign) -> None:
         ("GET", f"/imports/{started['import_id']}", None),
         ("GET", f"/campaigns/{campaign_id}/participations", None),
         ("POST", f"/campaigns/{campaign_id}/participations", {"creator_id": "x"}),
+        (
+            "DELETE",
+            f"/campaigns/{campaign_id}/participations/{joined['participation_id']}",
+            None,
+        ),
         ("POST", f"/participations/{joined['participation_id']}/selections", body),
         ("POST", "/selections", {**posted, "brand_id": brand_id}),
         ("POST", "/selections", posted),
