@@ -11,6 +11,7 @@ from giftstream.delivery import Change, Record
 from giftstream.identity import item_identity
 from giftstream.mongo import Document
 from giftstream.sealing import Sealing
+from order_placement.intake.budgets import new_budget
 from order_placement.intake.facts import IntakeFacts
 from order_placement.intake.publishers import PublisherKey
 from order_placement.intake.reading import Item
@@ -181,6 +182,7 @@ class Intake:
         facts = intake.facts
         facts.add("brands", documents.get("brands", [brand()]))
         facts.add("campaigns", documents.get("campaigns", [campaign()]))
+        facts.add("budgets", documents.get("budgets", [new_budget(CAMPAIGN, BRAND)]))
         facts.add("stores", documents.get("stores", [store(), store(OTHER_STORE)]))
         facts.add_by_sku(documents.get("items", [item("1"), item("2")]))
         facts.keys = {KEY: PublisherKey(BRAND, SECRET)}

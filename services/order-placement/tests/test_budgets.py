@@ -8,6 +8,7 @@ from giftstream.delivery import Facts
 from giftstream.delivery.change import How
 from giftstream.events import SelectionLine
 from giftstream.mongo import Document
+from order_placement.count_budget import counted
 from order_placement.deciding.edits import Approval, Edit
 from order_placement.deciding.judge_order import Judged, JudgeOrder
 from order_placement.give_back import given_back
@@ -33,9 +34,15 @@ def budgeted(amount: int, currency: str = "EUR", **more: Any) -> Intake:
     return Intake.of(campaigns=[campaign(budget=limit, **more)])
 
 
+def budget(intake: Intake) -> Document:
+    found = intake.facts.get("budgets", CAMPAIGN)
+    assert found is not None
+    return found
+
+
 def spent(facts: Facts) -> dict[str, int]:
-    budget = facts.get("budgets", CAMPAIGN)
-    return budget["spent"] if budget else {}
+    found = facts.get("budgets", CAMPAIGN)
+    return found["spent"] if found else {}
 
 
 def spends(intake: Intake, order: Document) -> dict[str, dict[str, int]]:
@@ -189,6 +196,25 @@ def test_an_order_that_the_store_revived_keeps_what_it_took() -> None:
     order = {**intake.order(), "status": "placed", "give_back": True}
     (only,) = given_back(intake.facts, order)
     assert (only.collection, "give_back" in only.document) == ("orders", False)
+
+
+def test_what_was_given_before_there_was_a_budget_is_counted_before_anything_new() -> None:
+    limit = {"amount": 2 * PRICE, "currency": "EUR"}
+    intake = Intake.of(budgets=[])
+    first, second = (intake.order(selection_id=one) for one in "ab")
+    later = campaign(budget=limit)
+    intake.facts.add("campaigns", [later])
+    held = intake.order(selection_id="c")
+    assert codes(held) == OVER
+    assert "being counted" in held["reasons"][0]["detail"]
+    for order in (first, second, {**first, "status": "placed"}):
+        intake.facts.add("orders", [order])
+        for put in counted(intake.facts, later, order["_id"]):
+            intake.facts.fold(put)
+    assert spent(intake.facts) == {"EUR": 2 * PRICE}
+    intake.facts.add("budgets", [{**budget(intake), "counted": True}])
+    assert "worth" in judged(intake, held).order["reasons"][0]["detail"]
+    assert counted(intake.facts, later, held["_id"]) == ()
 
 
 def test_the_room_left_for_others_is_what_the_budget_has_left() -> None:

@@ -29,9 +29,11 @@ from order_placement.api.orders import orders_api
 from order_placement.api.selections import selections_api
 from order_placement.apply_observation import ApplyObservation
 from order_placement.blocked import Blocked
+from order_placement.budgets import Budgets
 from order_placement.copies.keep_campaign import KeepCampaign
 from order_placement.copies.keep_item import KeepItem
 from order_placement.copies.keep_store import KeepStore
+from order_placement.count_budget import CountBudget
 from order_placement.deciding.approve_order import ApproveOrder
 from order_placement.deciding.approve_orders import ApproveOrders
 from order_placement.deciding.cancel_order import CancelOrder
@@ -121,9 +123,11 @@ def _keep_copies(service: Service, orders: Orders) -> RejudgeOrders:
     keep_campaign, keep_item = KeepCampaign(database, rechecks), KeepItem(database, rechecks)
     judge, carry_out = JudgeOrder(service.sealing), CarryOut(database, service.outbox)
     read = ReadingOrders(database)
-    rejudge = RejudgeOrders(orders, rechecks, read, judge, carry_out)
+    budgets = Budgets(database)
+    count = CountBudget(budgets, orders, read, carry_out)
+    rejudge = RejudgeOrders(orders, rechecks, read, judge, carry_out, count)
 
-    service.repositories(rechecks, keep_campaign, keep_item)
+    service.repositories(budgets, rechecks, keep_campaign, keep_item)
     service.on(BrandChanged, KeepBrands())
     service.on(CampaignChanged, keep_campaign)
     service.on(CatalogItemChanged, keep_item)

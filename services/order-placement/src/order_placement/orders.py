@@ -6,9 +6,10 @@ The compare-and-sets of placing are in `placing`.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from collections.abc import Collection as Several
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from giftstream.clock import now
+from giftstream.events import OrderStatus
 from giftstream.mongo import ASCENDING, DESCENDING, Collection, Database, Document, IndexModel
 from giftstream.outbox import Entry, state_entry
 
@@ -21,6 +22,8 @@ SHORT: Document = {"status": "on_hold", "reasons.code": "out_of_stock"}
 GIVES_BACK = "gives_back"
 """Set with an end that placing or the store brings about, until the creator's allowance is given
 back."""
+NOT_ACCEPTED = frozenset({"pending_review", "on_hold", "rejected", "cancelled"})
+"""Nobody has said yes to these yet, or no more."""
 
 # A held order that kept its handle may be in the store yet: only a person places it again.
 UNTOUCHED: Document = {"placing.phase": {"$in": [None, "held"]}, "placing.handle": None}
@@ -112,13 +115,24 @@ class Orders:
         """Orders of a campaign that nobody has begun to place, by pages."""
         for status in sorted(LIVE):
             query = {"campaign_id": campaign_id, "status": status, **UNTOUCHED}
-            page: list[Document] = []
-            async for one in self._orders.find(query).sort("created_at", ASCENDING):
-                page.append(one)
-                if len(page) == PAGE:
-                    yield page
-                    page = []
-            if page:
+            async for page in self._pages(query):
+                yield page
+
+    async def _pages(self, query: Document) -> AsyncIterator[list[Document]]:
+        page: list[Document] = []
+        async for one in self._orders.find(query).sort("created_at", ASCENDING):
+            page.append(one)
+            if len(page) == PAGE:
+                yield page
+                page = []
+        if page:
+            yield page
+
+    async def accepted_of(self, campaign_id: str) -> AsyncIterator[list[Document]]:
+        """Orders of a campaign that are on their way or arrived, by pages."""
+        for status in sorted(set(get_args(OrderStatus)) - NOT_ACCEPTED):
+            query = {"campaign_id": campaign_id, "status": status}
+            async for page in self._pages(query):
                 yield page
 
     async def still_waiting(self, ids: Sequence[str]) -> list[Document]:

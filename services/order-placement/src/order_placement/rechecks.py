@@ -33,6 +33,7 @@ class Rechecks:
 
     def __init__(self, database: Database) -> None:
         self._rechecks: Collection = database[RECHECKS]
+        self._campaigns: Collection = database["campaigns"]
 
     async def ensure_indexes(self) -> None:
         """By when they are due."""
@@ -48,6 +49,16 @@ class Rechecks:
         """Some that are to be done now."""
         cursor = self._rechecks.find({"due_at": {"$lte": now()}}).sort("due_at", 1).limit(PAGE)
         return [one async for one in cursor]
+
+    async def campaign(self, campaign_id: str) -> Document | None:
+        """Our copy of the campaign, None when it was deleted."""
+        return await self._campaigns.find_one({"_id": campaign_id})
+
+    async def again(self, recheck: Document) -> None:
+        """Look at it once more after a moment."""
+        await self._rechecks.update_one(
+            {"_id": recheck["_id"]}, {"$set": {"due_at": now() + SOON}, "$inc": {"version": 1}}
+        )
 
     async def done(self, recheck: Document) -> None:
         """Remove it, unless it was marked again since it was read."""

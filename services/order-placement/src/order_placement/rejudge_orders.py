@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import structlog
 from giftstream.mongo import Document
 
+from order_placement.count_budget import CountBudget
 from order_placement.deciding.carry_out import CarryOut
 from order_placement.deciding.edits import is_open
 from order_placement.deciding.judge_order import JudgeOrder
@@ -36,17 +37,24 @@ class RejudgeOrders:
         read: ReadingOrders,
         judge: JudgeOrder,
         carry_out: CarryOut,
+        count_budget: CountBudget,
     ) -> None:
         self._orders = orders
         self._rechecks = rechecks
         self._read = read
         self._judge = judge
         self._carry_out = carry_out
+        self._count_budget = count_budget
 
     async def __call__(self) -> int:
         """How many campaigns were done."""
         due = await self._rechecks.due()
         for recheck in due:
+            campaign = await self._rechecks.campaign(recheck["_id"])
+            if not await self._count_budget(campaign):
+                # Judged by a sum that is not complete, they would be held for no reason.
+                await self._rechecks.again(recheck)
+                continue
             await self._campaign(recheck)
             # Only now: after a crash in between the mark is still there.
             await self._rechecks.done(recheck)

@@ -21,7 +21,18 @@ SELECTIONS = "selections"
 SPENDS = "spends"
 """In a selection: its orders, and the retail value per currency that each of them takes."""
 
+UNCOUNTED = reason(
+    "campaign_budget_exceeded",
+    "What the campaign gave away before it had a budget is being counted; the order goes on by "
+    "itself once that is done.",
+)
 Values = Mapping[str, int]
+
+
+def new_budget(campaign_id: str, brand_id: str) -> Document:
+    """The budget of a campaign that has given nothing away yet: there is nothing to count."""
+    fields: Document = {"spent": {}, "counted": True, "outbox": []}
+    return {"_id": campaign_id, "brand_id": brand_id, **fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,8 @@ def spend(
     if spends == earlier:
         return Spending()
     before = _budget(facts, campaign["_id"], campaign["brand_id"])
+    if not before.get("counted") and "campaign_budget_exceeded" not in overrides:
+        return Spending((), (UNCOUNTED,))
     spent = _moved(before["spent"], earlier, spends)
     if "campaign_budget_exceeded" not in overrides:
         limit = campaign["budget"]
