@@ -5,6 +5,7 @@ from mutations.mutation import Mutation
 _SERVICE = "services/order-placement/src/order_placement"
 _TESTS = "services/order-placement/tests"
 _RECEIVE, _ALLOWANCES = f"{_TESTS}/test_receive_selection.py", f"{_TESTS}/test_allowances.py"
+_TOGETHER = "tests/integration/test_written_together.py"
 _OBSERVED = f"{_TESTS}/test_apply_observation.py"
 _RULES = f"{_TESTS}/test_rules_at_intake.py"
 
@@ -60,8 +61,46 @@ TAKING_IN = (
         "allowance-not-claimed",
         "An allowance binds foreign selections too.",
         f"{_SERVICE}/receive_selection.py",
-        (("        if not is_limited(campaign):\n", "        if campaign is not None:\n"),),
+        (("        if not limits_anything(campaign):\n", "        if campaign is not None:\n"),),
         (_RECEIVE, _ALLOWANCES),
+    ),
+    Mutation(
+        "order-written-whose-claim-was-lost",
+        "An order whose claim went to another replica's is not written.",
+        "libs/common/src/giftstream/delivery/writing.py",
+        (("            if fell:\n", "            if False:\n"),),
+        (_TOGETHER,),
+    ),
+    Mutation(
+        "budget-counted-without-looking",
+        "A budget's sum grows only where it leaves room.",
+        "libs/common/src/giftstream/delivery/folding.py",
+        (("            if d > 0\n", "            if False\n"),),
+        (_TOGETHER,),
+    ),
+    Mutation(
+        "budget-counted-beside-the-selection",
+        "A budget's sum and the selection that takes of it are one transaction.",
+        f"{_SERVICE}/receive_selection.py",
+        (
+            (
+                '*together(selection["campaign_id"], [taking])',
+                "taking",
+            ),
+        ),
+        (f"{_TESTS}/test_budgets.py",),
+    ),
+    Mutation(
+        "budget-given-back-beside-the-order",
+        "What is given back goes with the order's end, in one transaction.",
+        f"{_SERVICE}/intake/claiming.py",
+        (
+            (
+                'return together(order["campaign_id"], (*puts, *others)) if puts else others',
+                "return (*puts, *others)",
+            ),
+        ),
+        (f"{_TESTS}/test_budgets.py",),
     ),
     Mutation(
         "claim-lost-in-a-crash",

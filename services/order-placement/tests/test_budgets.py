@@ -10,8 +10,8 @@ from giftstream.events import SelectionLine
 from giftstream.mongo import Document
 from order_placement.count_budget import counted
 from order_placement.deciding.edits import Approval, Edit
+from order_placement.deciding.give_back import given_back
 from order_placement.deciding.judge_order import Judged, JudgeOrder
-from order_placement.give_back import given_back
 from order_placement.intake.claiming import release
 from support.intake_world import (
     CAMPAIGN,
@@ -179,7 +179,7 @@ def test_an_edit_counts_by_its_new_lines() -> None:
 
 def test_it_is_given_back_once_with_the_order_in_the_same_transaction() -> None:
     intake = budgeted(PRICE, allowance={"items": 1})
-    order = {**intake.order(), "status": "cancelled", "give_back": True}
+    order = {**intake.order(), "status": "cancelled", "gives_back": True}
     intake.facts.add("orders", [order])
     puts = given_back(intake.facts, order)
     assert {put.together for put in puts} == {CAMPAIGN}
@@ -193,9 +193,9 @@ def test_it_is_given_back_once_with_the_order_in_the_same_transaction() -> None:
 
 def test_an_order_that_the_store_revived_keeps_what_it_took() -> None:
     intake = budgeted(PRICE)
-    order = {**intake.order(), "status": "placed", "give_back": True}
+    order = {**intake.order(), "status": "placed", "gives_back": True}
     (only,) = given_back(intake.facts, order)
-    assert (only.collection, "give_back" in only.document) == ("orders", False)
+    assert (only.collection, "gives_back" in only.document) == ("orders", False)
 
 
 def test_what_was_given_before_there_was_a_budget_is_counted_before_anything_new() -> None:

@@ -105,14 +105,14 @@ async def test_what_is_rejected_cancelled_or_gone_from_the_store_is_given_back_o
     await placement.database["orders"].update_one(
         {"_id": order_id},
         {
-            "$set": {"status": "cancelled", "due_at": None, "give_back": True},
+            "$set": {"status": "cancelled", "due_at": None, "gives_back": True},
             "$inc": {"version": 1},
         },
     )
 
     async def given_back() -> bool:
         found = await placement.database["orders"].find_one({"_id": order_id})
-        return found is not None and "give_back" not in found
+        return found is not None and "gives_back" not in found
 
     await until(given_back, within_s=20.0, what="the claim given back")
     assert await spent(world) == {"EUR": 0}
