@@ -126,6 +126,17 @@ def test_a_campaign_is_made_once_its_store_is_heard_of(
     }
 
 
+def test_a_budget_is_an_amount_and_its_currency_or_unlimited(
+    giftstream: Run, served: Served, at: dict[str, str]
+) -> None:
+    for given, said in (
+        ("500000 EUR", {"amount": 500000, "currency": "EUR"}),
+        ("unlimited", "unlimited"),
+    ):
+        ran = giftstream("campaigns", "edit", "c-1", "--budget", given, "--dry-run", "--json", **at)
+        assert ran.document["would_send"]["body"] == {"budget": said}
+
+
 def test_an_edit_sends_what_is_named_alone(
     giftstream: Run, served: Served, at: dict[str, str]
 ) -> None:
@@ -192,6 +203,7 @@ def test_an_import_reads_the_store_anew_each_time_and_its_failure_is_code_1(
     ("command", "said"),
     [
         (("campaigns", "create", "X", "--items", "two"), "--items 'two' is neither"),
+        (("campaigns", "edit", "c-1", "--budget", "500"), "--budget '500' is neither"),
         (("campaigns", "create", "X", "--orders-per-creator", "-1"), "--orders-per-creator"),
         (("campaigns", "create", "X", "--country", "Spain"), "--country 'Spain' is no country"),
         (("campaigns", "create", "X", "--type", "free"), "product_gifting, paid_and_gifting"),

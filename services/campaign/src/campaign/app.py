@@ -15,7 +15,7 @@ from campaign.api.campaign_status import campaign_status_api
 from campaign.api.campaigns import campaign_views_api, campaigns_api
 from campaign.api.catalog import catalog_api, imports_api
 from campaign.api.internal import internal_api
-from campaign.api.participations import participations_api
+from campaign.api.participations import participations_api, removing_api
 from campaign.api.publishers import publishers_api
 from campaign.api.selections import posting_api, selections_api, submitting_api
 from campaign.api.withdrawing import withdrawing_api
@@ -209,7 +209,8 @@ def _serve_selections(service: Service, rooms: Rooms, settings: Settings) -> Non
     left_behind = FinishSelections(rooms.selections, finish, lease_s=settings.submit_again_after_s)
     service.every(2.0, left_behind, "finish_selections")
     service.serve(
-        participations_api(access, keys, campaigns, rooms.participations, join, remove),
+        participations_api(access, keys, campaigns, rooms.participations, join),
+        removing_api(access, remove),
         selections_api(access, rooms.selections, rooms.board),
         submitting_api(access, keys, campaigns, rooms.participations, submit),
         posting_api(access, keys, campaigns, submit),

@@ -29,7 +29,6 @@ def participations_api(
     campaigns: Campaigns,
     participations: Participations,
     join: JoinCampaign,
-    remove: RemoveCreator,
 ) -> APIRouter:
     """One participation per campaign and creator, with or without an Idempotency-Key."""
     router = APIRouter(prefix="/campaigns/{campaign_id}/participations", tags=["participations"])
@@ -62,6 +61,14 @@ def participations_api(
             removed,
         )
         return paging.page([_view(one) for one in found], lambda one: (one.participation_id,))
+
+    return router
+
+
+def removing_api(access: Access, remove: RemoveCreator) -> APIRouter:
+    """Creators leave a campaign; repeated, it is the same answer."""
+    router = APIRouter(prefix="/campaigns/{campaign_id}/participations", tags=["participations"])
+    writer = Annotated[Caller, Depends(access.require("campaigns:write"))]
 
     @router.delete("/{participation_id}")
     async def remove_creator(

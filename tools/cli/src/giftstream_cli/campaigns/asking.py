@@ -1,5 +1,6 @@
 """What the commands about campaigns share: how one is named, and how its limits are given."""
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -32,6 +33,13 @@ Value = Annotated[
     typer.Option(metavar="N|unlimited", help="Worth how much in all, in minor units (cents)."),
 ]
 Orders = Annotated[str | None, typer.Option(metavar="N|unlimited", help="In how many orders.")]
+Budget = Annotated[
+    str | None,
+    typer.Option(
+        metavar="'N CUR'|unlimited",
+        help="What the campaign may give in all: minor units (cents) and their currency.",
+    ),
+]
 Unlimited = Annotated[
     bool, typer.Option("--unlimited", help="Each of the three limits that is not given.")
 ]
@@ -59,6 +67,16 @@ def _limit(name: str, given: str) -> int | str:
         option = "--" + name.replace("_", "-")
         raise WrongUse(f"{option} {given!r} is neither a number nor the word {UNLIMITED}.")
     return int(given)
+
+
+def budgeted(given: str | None) -> dict[str, Any]:
+    """The budget, where one was given. Raises WrongUse."""
+    if given is None or given == UNLIMITED:
+        return {} if given is None else {"budget": given}
+    amount, _, currency = given.partition(" ")
+    if not (amount.isascii() and amount.isdigit() and re.fullmatch("[A-Z]{3}", currency)):
+        raise WrongUse(f"--budget {given!r} is neither like '500000 EUR' nor the word {UNLIMITED}.")
+    return {"budget": {"amount": int(amount), "currency": currency}}
 
 
 def described(

@@ -8,7 +8,7 @@ from giftstream_cli import options
 from giftstream_cli.api import Api
 from giftstream_cli.brands.asking import campaign_api, campaign_url
 from giftstream_cli.campaigns import asking
-from giftstream_cli.campaigns.asking import LOOK, campaign_path, described, limits
+from giftstream_cli.campaigns.asking import LOOK, budgeted, campaign_path, described, limits
 from giftstream_cli.failures import WrongUse
 from giftstream_cli.ids import looked_up
 from giftstream_cli.making import made, tell, would_send
@@ -37,6 +37,7 @@ def create_campaign(
     value: asking.Value = None,
     orders_per_creator: asking.Orders = None,
     unlimited: asking.Unlimited = False,
+    budget: asking.Budget = None,
     auto_approve: AutoApprove = False,
     another: options.Another = False,
     quiet: options.Quiet = False,
@@ -47,19 +48,18 @@ def create_campaign(
 ) -> None:
     """Create a campaign as a draft: from which stores, and how much each creator may get.
 
-    A limit is a number or the word unlimited; `campaigns publish` refuses one that is missing. With
-    several stores the creator's country decides, then their order here. A store that was connected
-    just now is waited for. The same command again finds what it made before.
+    A limit is a number or the word unlimited; `campaigns publish` refuses one that is missing. Of
+    several stores the country decides, then their order here. Repeated, it finds what it made.
 
     Examples:
 
       giftstream campaigns create "Spring" --brand BRAND_ID --store STORE_ID --unlimited
 
-      … --items 2 --value 10000 --orders-per-creator 1 --country ES --store S2 --auto-approve
+      … --items 2 --value 10000 --orders-per-creator 1 --budget '500000 EUR' --store S2
     """
     body: dict[str, Any] = {"name": name, **({"brand_id": brand} if brand else {})}
     body |= described(campaign_type, store or [], country or [])
-    body |= {"auto_approve": auto_approve}
+    body |= {"auto_approve": auto_approve, **budgeted(budget)}
     body |= {"allowance": limits(items, value, orders_per_creator, unlimited=unlimited)}
     if dry_run:
         return would_send("POST", f"{campaign_url(url)}/campaigns", body, json=json)
@@ -89,6 +89,7 @@ def edit_campaign(
     value: asking.Value = None,
     orders_per_creator: asking.Orders = None,
     unlimited: asking.Unlimited = False,
+    budget: asking.Budget = None,
     auto_approve: Approval = None,
     dry_run: options.DryRun = False,
     url: options.CampaignUrl = None,
@@ -109,6 +110,7 @@ def edit_campaign(
     body: dict[str, Any] = {"name": name, "auto_approve": auto_approve}
     body = {field: given for field, given in body.items() if given is not None}
     body |= described(campaign_type, store, [] if country == ["any"] else country)
+    body |= budgeted(budget)
     if allowance := limits(items, value, orders_per_creator, unlimited=unlimited):
         body["allowance"] = allowance
     if not body:
