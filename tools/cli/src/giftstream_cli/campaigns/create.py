@@ -98,8 +98,7 @@ def edit_campaign(
 ) -> None:
     """Change a campaign, also after it was published; open orders are judged anew.
 
-    What is not named stays, limits too. Stores and countries are replaced by those given; --country
-    any lifts the restriction.
+    What is not named stays, limits too. Stores and countries are replaced; --country any: anywhere.
 
     Examples:
 
@@ -107,12 +106,11 @@ def edit_campaign(
 
       giftstream campaigns edit CAMPAIGN_ID --store FIRST --store SECOND --review
     """
-    body: dict[str, Any] = {"name": name, "auto_approve": auto_approve}
-    body = {field: given for field, given in body.items() if given is not None}
+    allowance = limits(items, value, orders_per_creator, unlimited=unlimited) or None
+    named = {"name": name, "auto_approve": auto_approve, "allowance": allowance}
+    body: dict[str, Any] = {field: given for field, given in named.items() if given is not None}
     body |= described(campaign_type, store, [] if country == ["any"] else country)
     body |= budgeted(budget)
-    if allowance := limits(items, value, orders_per_creator, unlimited=unlimited):
-        body["allowance"] = allowance
     if not body:
         raise WrongUse("Say what to change: see `giftstream campaigns edit --help`.")
     path = campaign_path(campaign_id)
