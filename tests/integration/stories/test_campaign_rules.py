@@ -137,7 +137,7 @@ async def test_a_budget_holds_by_every_way_and_a_cancelled_gift_makes_room(
 
 
 async def _counts(brand: Brand) -> bool:
-    """Whether order-placement has counted what was given before: its own word, no route shows it."""
+    """Whether all that was given before is counted: no route shows it."""
     database = mongo.connect(brand.stack.servers.mongo, "giftstream_order_placement")
     try:
         query = {"_id": brand.campaign_id, "counted": True}
