@@ -3,7 +3,9 @@
 import signal
 import subprocess
 import sys
+import time
 
+import psutil
 import pytest
 from giftstream.crashpoints import CRASHPOINTS, arm, crashpoint, parse
 
@@ -25,12 +27,30 @@ def run(setting: str) -> tuple[int, list[str]]:
 
 @pytest.mark.parametrize(
     ("setting", "passes"),
-    [("place.permitted", 0), ("place.permitted:1", 0), ("place.permitted:3", 2)],
+    [
+        ("place.permitted", 0),
+        ("place.permitted:1", 0),
+        ("place.permitted:3", 2),
+        ("place.permitted:2:kill", 1),
+    ],
 )
 def test_it_is_killed_at_the_pass_asked_for(setting: str, passes: int) -> None:
     code, seen = run(setting)
     assert code == -signal.SIGKILL
     assert len(seen) == passes
+
+
+def test_it_stops_at_the_pass_asked_for_and_goes_on_when_told_to() -> None:
+    program = [sys.executable, "-c", PROGRAM.format(setting="place.permitted:3:stop")]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as stopped:
+        deadline = time.monotonic() + 30
+        while psutil.Process(stopped.pid).status() != psutil.STATUS_STOPPED:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        stopped.send_signal(signal.SIGCONT)
+        output, _ = stopped.communicate(timeout=30)
+    assert stopped.returncode == 0
+    assert output.split() == ["1", "2", "3", "4", "5"]
 
 
 def test_off_means_off() -> None:
@@ -46,7 +66,17 @@ def test_another_point_does_not_kill_here() -> None:
 
 
 @pytest.mark.parametrize(
-    "setting", ["place", "place.permited", "place.permitted:0", "place.permitted:x", ":1"]
+    "setting",
+    [
+        "place",
+        "place.permited",
+        "place.permitted:0",
+        "place.permitted:x",
+        "place.permitted:",
+        "place.permitted:1:",
+        "place.permitted:1:pause",
+        ":1",
+    ],
 )
 def test_a_setting_that_names_no_point_is_refused(setting: str) -> None:
     with pytest.raises(ValueError):

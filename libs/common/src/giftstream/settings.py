@@ -64,7 +64,9 @@ class ServiceSettings(BaseSettings):
     host: str = _shared("HOST", "The address to listen on.", "127.0.0.1")
     port: int = Field(8000, ge=1, le=65535, description="The internal listener's port.")
     crashpoint: str = _shared(
-        "CRASHPOINT", "For fault tests: die at this named point, or name:n at its n-th pass.", ""
+        "CRASHPOINT",
+        "For fault tests: die at this named point, or name:n at its n-th pass; name:n:stop stops.",
+        "",
     )
 
     @field_validator("crashpoint")
