@@ -14,16 +14,22 @@ from localstack.stack.keys import keys_of
 from localstack.stack.parts import Part
 from support.http import Api
 from support.ports import free_port
+from support.replicas import REPLICATED, further_replicas
 
 
 class Stack:
-    """Running services, simulator and inbox; each can be killed and started by name."""
+    """Running services, simulator and inbox; each can be killed and started by name.
 
-    def __init__(self, servers: Servers, data: Path, **extra: str) -> None:
+    With `replicas` there are more of order-placement: `order-placement-2`, …
+    """
+
+    def __init__(self, servers: Servers, data: Path, *, replicas: int = 1, **extra: str) -> None:
         data.mkdir(parents=True, exist_ok=True)
         self.servers = servers
         self.data = data
-        self.at = parts.addresses(Ports(data))
+        ports = Ports(data)
+        self.at = parts.addresses(ports)
+        self._more = {n: ports.get(f"{REPLICATED}-{n}") for n in range(2, replicas + 1)}
         self.keys = keys_of(data)
         self._extra = extra
         self._parts = {part.name: part for part in parts.outside(self.at, data, ())}
@@ -38,7 +44,14 @@ class Stack:
 
     def _services(self, more: dict[str, str]) -> list[Part]:
         base = parts.service_environment(self.at, self.servers.kafka, self.servers.mongo, self.keys)
-        return parts.services(self.at, self.data, {**base, **self._extra, **more}, ())
+        environment = {**base, **self._extra, **more}
+        one_each = parts.services(self.at, self.data, environment, ())
+        return one_each + further_replicas(self._more, self.data, environment)
+
+    @property
+    def services(self) -> list[str]:
+        """The names of all services and replicas."""
+        return [name for name in self._parts if name not in ("simulator", "inbox")]
 
     def part(self, name: str) -> Part:
         """One of the programs."""
@@ -46,7 +59,7 @@ class Stack:
 
     async def start(self) -> None:
         """Start everything and return once all is ready."""
-        await topics.apply(self.servers.kafka)
+        await topics.apply(self.servers.kafka, replication_factor=self.servers.copies)
         await asyncio.gather(*(part.start() for part in self._parts.values()))
 
     async def restart(self, name: str, *, ready: bool = True, **environment: str) -> Part:
@@ -75,15 +88,16 @@ class Stack:
         """End everything, the services first."""
         apis = (self.campaign, self.orders, self.stores, self.notification)
         await asyncio.gather(*(api.close() for api in (*apis, self.simulator, self.inbox)))
-        names = list(parts.SERVICES)
-        await asyncio.gather(*(self._parts[name].process.stop() for name in names))
+        await asyncio.gather(*(self._parts[name].process.stop() for name in self.services))
         await asyncio.gather(*(part.process.stop() for part in self._parts.values()))
 
 
 @asynccontextmanager
-async def running_stack(servers: Servers, data: Path, **extra: str) -> AsyncIterator[Stack]:
+async def running_stack(
+    servers: Servers, data: Path, *, replicas: int = 1, **extra: str
+) -> AsyncIterator[Stack]:
     """A stack that is ready, ended afterwards whatever happens."""
-    stack = Stack(servers, data, **extra)
+    stack = Stack(servers, data, replicas=replicas, **extra)
     try:
         await stack.start()
         yield stack

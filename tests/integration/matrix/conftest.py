@@ -1,4 +1,4 @@
-"""A stack with one order-placement that the tests kill and start with a crash point."""
+"""A stack whose order-placement the tests kill, stop and start with a crash point."""
 
 from collections.abc import AsyncIterator
 
@@ -21,8 +21,10 @@ SHORT = {
 
 @pytest.fixture(scope="package")
 async def stack(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """Everything as processes, the waits short."""
-    async with running_stack(servers, tmp_path_factory.mktemp("matrix"), **SHORT) as running:
+    """Everything as processes, the waits short. The second replica is only there when asked for."""
+    folder = tmp_path_factory.mktemp("matrix")
+    async with running_stack(servers, folder, replicas=2, **SHORT) as running:
+        await running.part("order-placement-2").process.stop()
         yield running
 
 

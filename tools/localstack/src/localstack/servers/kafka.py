@@ -16,7 +16,12 @@ from localstack.errors import ServerUnavailable, StackError
 from localstack.places import cache_dir
 from localstack.ports import Ports
 from localstack.processes import Process
-from localstack.servers.kafka_config import log4j2_properties, server_properties
+from localstack.servers.kafka_config import (
+    Node,
+    initial_controllers,
+    log4j2_properties,
+    server_properties,
+)
 from localstack.servers.kafka_jars import java, kafka_jars
 from localstack.waiting import until
 
@@ -37,19 +42,24 @@ class KafkaServer:
         *,
         inherit: Sequence[int] = (),
         note: Callable[[str], None] = lambda _: None,
+        node: Node | None = None,
+        nodes: Sequence[Node] = (),
+        cluster_id: str = "",
     ) -> None:
-        self._dir = data_dir / "kafka-server"
-        self._log = data_dir / "logs" / "kafka.log"
+        """Alone, or with a `node` the one of several `nodes`, all under one `cluster_id`."""
+        self._data_dir = data_dir
         self._ports = ports
         self._inherit = inherit
         self._note = note
-        self._port = 0
+        self._node = node
+        self._nodes = nodes
+        self._cluster_id = cluster_id or random_id()
         self._process: Process | None = None
 
     @property
     def address(self) -> str:
         """host:port."""
-        return f"127.0.0.1:{self._port}"
+        return f"127.0.0.1:{self._node.port if self._node else 0}"
 
     @property
     def pid(self) -> int:
@@ -59,14 +69,17 @@ class KafkaServer:
     @property
     def log(self) -> Path:
         """Where it logs."""
-        return self._log
+        return self._data_dir / "logs" / f"{self._node.name if self._node else 'kafka'}.log"
 
     async def start(self) -> None:
         """Start it and return once a topic was created. The first time it is fetched and set up."""
         if self._process is None:
             self._process = await self._prepare()
         await self._process.start()
-        await self._process.ready(lambda: topic_created(self.address), within_s=READY_WITHIN_S)
+        copies = max(len(self._nodes), 1)
+        await self._process.ready(
+            lambda: topic_created(self.address, copies), within_s=READY_WITHIN_S
+        )
 
     async def stop(self) -> None:
         """End it with SIGTERM: a killed broker comes back seconds later than a stopped one."""
@@ -76,6 +89,11 @@ class KafkaServer:
     async def kill(self) -> None:
         """End it with SIGKILL."""
         await self._running().kill()
+
+    async def end(self) -> None:
+        """End it with SIGKILL, if it was ever started and runs."""
+        if self._process is not None:
+            await self._process.kill()
 
     async def wait(self) -> int:
         """The exit code, once it has ended."""
@@ -94,45 +112,44 @@ class KafkaServer:
         if not cache_dir().exists():
             self._note("fetching Apache Kafka")
         jars = await kafka_jars(cache_dir())
-        self._port = self._ports.get("kafka")
-        self._dir.mkdir(parents=True, exist_ok=True)
-        properties = self._dir / "server.properties"
-        properties.write_text(
-            server_properties(
-                port=self._port,
-                controller_port=self._ports.get("kafka-controller"),
-                data=self._dir / "data",
-            )
-        )
-        (self._dir / "log4j2.properties").write_text(log4j2_properties())
-        logging_to = f"-Dlog4j2.configurationFile={self._dir / 'log4j2.properties'}"
+        node = self._node = self._node or node_of(self._ports, 1, "kafka")
+        folder = self._data_dir / f"{node.name}-server"
+        folder.mkdir(parents=True, exist_ok=True)
+        properties = folder / "server.properties"
+        properties.write_text(server_properties(node, self._nodes or [node], folder / "data"))
+        (folder / "log4j2.properties").write_text(log4j2_properties())
+        logging_to = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
         command = [program, *JVM, logging_to, "-cp", f"{jars}/*"]
-        if not (self._dir / "data" / "meta.properties").exists():
+        if not (folder / "data" / "meta.properties").exists():
             await self._format([*command, "kafka.tools.StorageTool"], properties)
         return Process(
-            "kafka",
+            node.name,
             [*command, "kafka.Kafka", properties],
-            log=self._log,
-            cwd=self._dir,
+            log=self.log,
+            cwd=folder,
             inherit=self._inherit,
         )
 
     async def _format(self, tool: Sequence[str], properties: Path) -> None:
-        # A leading bit of 0: an id that begins with "-" would be read as an option.
-        cluster_id = bytes([secrets.randbelow(128), *secrets.token_bytes(15)])
-        cluster = base64.urlsafe_b64encode(cluster_id).decode().rstrip("=")
+        quorum = ["--standalone"]
+        if self._nodes:
+            quorum = ["--initial-controllers", initial_controllers(self._nodes)]
         # An earlier format may have been interrupted half way; it wrote no data yet.
         arguments: list[str | Path] = [
             "format",
-            "--standalone",
+            *quorum,
             "--ignore-formatted",
             "-t",
-            cluster,
+            self._cluster_id,
             "-c",
             properties,
         ]
         formatting = Process(
-            "kafka format", [*tool, *arguments], log=self._log, cwd=self._dir, inherit=self._inherit
+            "kafka format",
+            [*tool, *arguments],
+            log=self.log,
+            cwd=properties.parent,
+            inherit=self._inherit,
         )
         await formatting.start()
         try:
@@ -151,13 +168,26 @@ class KafkaServer:
         return self._process
 
 
-async def topic_created(address: str) -> None:
+def node_of(ports: Ports, number: int, name: str) -> Node:
+    """A node with ports of its own."""
+    port, controller_port = ports.get(name), ports.get(f"{name}-controller")
+    return Node(number, name, port, controller_port, random_id())
+
+
+def random_id() -> str:
+    """16 bytes as Kafka writes ids. A leading bit of 0: an id that begins with "-" would be read
+    as an option."""
+    raw = bytes([secrets.randbelow(128), *secrets.token_bytes(15)])
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+async def topic_created(address: str, copies: int = 1) -> None:
     """Return once the broker has created the probe's topic, or has it with a leader already."""
     # The client logs each refused connection at length; while a broker starts they say nothing.
     loud = logging.getLogger("aiokafka")
     level, loud.level = loud.level, logging.CRITICAL + 1
     try:
-        await until(lambda: _try_topic(address))
+        await until(lambda: _try_topic(address, copies))
     finally:
         loud.level = level
 
@@ -172,13 +202,13 @@ async def kafka_answers(address: str, *, within_s: float) -> None:
         raise ServerUnavailable(message) from None
 
 
-async def _try_topic(address: str) -> bool:
+async def _try_topic(address: str, copies: int) -> bool:
     if not await _listens(address):
         return False
     admin = AIOKafkaAdminClient(bootstrap_servers=address, request_timeout_ms=5000)
     try:
         await admin.start()
-        answer = await admin.create_topics([NewTopic(PROBE_TOPIC, 1, 1)])
+        answer = await admin.create_topics([NewTopic(PROBE_TOPIC, 1, copies)])
         code = answer.topic_errors[0][1]
         if code not in (0, TopicAlreadyExistsError.errno):
             raise for_code(code)

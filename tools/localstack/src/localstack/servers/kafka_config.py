@@ -1,32 +1,61 @@
-"""The broker's properties: one node in KRaft mode, small, on the loopback address."""
+"""A broker's properties: KRaft mode, small, on the loopback address; alone or one of several."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 # Above every topic's own limit: topics carry theirs (`giftstream topics apply`).
 MESSAGE_MAX_BYTES = 4 * 1024 * 1024
 
 
-def server_properties(*, port: int, controller_port: int, data: Path) -> str:
+@dataclass(frozen=True)
+class Node:
+    """Broker and controller in one process."""
+
+    id: int
+    name: str
+    port: int
+    controller_port: int
+    directory_id: str
+
+    @property
+    def controller(self) -> str:
+        """As the other controllers call it."""
+        return f"127.0.0.1:{self.controller_port}"
+
+
+def initial_controllers(nodes: Sequence[Node]) -> str:
+    """The same list for the first format of each node."""
+    return ",".join(f"{one.id}@{one.controller}:{one.directory_id}" for one in nodes)
+
+
+def server_properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
     """The text of server.properties; each line beyond addresses was needed on a real machine."""
+    copies = min(len(nodes), 3)
+    in_sync = min(copies, 2)
+    here = f"127.0.0.1:{node.port}"
     properties = {
         "process.roles": "broker,controller",
-        "node.id": 1,
-        "controller.quorum.bootstrap.servers": f"127.0.0.1:{controller_port}",
-        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
-        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "node.id": node.id,
+        "controller.quorum.bootstrap.servers": ",".join(one.controller for one in nodes),
+        "listeners": f"PLAINTEXT://{here},CONTROLLER://{node.controller}",
+        "advertised.listeners": f"PLAINTEXT://{here}",
         "controller.listener.names": "CONTROLLER",
         "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "log.dirs": _escaped(data),
         "auto.create.topics.enable": "false",
-        "offsets.topic.replication.factor": 1,
+        "default.replication.factor": copies,
+        # An acknowledged record is on two of three: losing one loses nothing.
+        "min.insync.replicas": in_sync,
+        "offsets.topic.replication.factor": copies,
         "offsets.topic.num.partitions": 4,
-        "transaction.state.log.replication.factor": 1,
-        "transaction.state.log.min.isr": 1,
+        "transaction.state.log.replication.factor": copies,
+        "transaction.state.log.min.isr": in_sync,
         "transaction.state.log.num.partitions": 4,
-        "share.coordinator.state.topic.replication.factor": 1,
-        "share.coordinator.state.topic.min.isr": 1,
+        "share.coordinator.state.topic.replication.factor": copies,
+        "share.coordinator.state.topic.min.isr": in_sync,
         "share.coordinator.state.topic.num.partitions": 4,
         "group.initial.rebalance.delay.ms": 0,
         # Half of a small heap by default.

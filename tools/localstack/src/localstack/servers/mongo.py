@@ -1,4 +1,4 @@
-"""mongod as a process of this machine: a replica set of one."""
+"""mongod as a process of this machine: a replica set of one, or a member of a larger one."""
 
 from __future__ import annotations
 
@@ -26,9 +26,19 @@ _ELSE = "name a running replica set in GIFTSTREAM_MONGO"
 class MongoServer:
     """One mongod with its port and data in the data directory."""
 
-    def __init__(self, data_dir: Path, ports: Ports, *, inherit: Sequence[int] = ()) -> None:
-        self._data = data_dir / "mongo"
-        self._log = data_dir / "logs" / "mongod.log"
+    def __init__(
+        self,
+        data_dir: Path,
+        ports: Ports,
+        *,
+        inherit: Sequence[int] = (),
+        member: str | None = None,
+    ) -> None:
+        """Alone, or with the name of a `member`: then somebody else initiates the set."""
+        self._data = data_dir / (member or "mongo")
+        self._name = member or "mongod"
+        self._alone = member is None
+        self._log = data_dir / "logs" / f"{self._name}.log"
         self._ports = ports
         self._inherit = inherit
         self._port = 0
@@ -38,6 +48,11 @@ class MongoServer:
     def address(self) -> str:
         """A URI under which an acknowledged write is in the journal of the majority."""
         return address_of(self._port)
+
+    @property
+    def host(self) -> str:
+        """host:port, as the members of its set call it."""
+        return f"127.0.0.1:{self._port}"
 
     @property
     def pid(self) -> int:
@@ -50,12 +65,14 @@ class MongoServer:
         return self._log
 
     async def start(self) -> None:
-        """Start it and return once it is the primary of its replica set."""
+        """Start it and return once it is the primary of its replica set; as one of several, once
+        it has its place in the set, or answers while there is none yet."""
         if self._process is None:
             self._process = self._prepare()
         await self._process.start()
+        is_ready = primary_elected if self._alone else has_its_place
         try:
-            await self._process.ready(lambda: primary_elected(self._port), within_s=READY_WITHIN_S)
+            await self._process.ready(lambda: is_ready(self._port), within_s=READY_WITHIN_S)
         except StackError as error:
             if self._process.exit_code == NOT_LOADED:
                 message = (
@@ -73,6 +90,11 @@ class MongoServer:
         """End it with SIGKILL; the journal keeps what was acknowledged."""
         await self._running().kill()
 
+    async def end(self) -> None:
+        """End it with SIGKILL, if it was ever started and runs."""
+        if self._process is not None:
+            await self._process.kill()
+
     async def wait(self) -> int:
         """The exit code, once it has ended."""
         return await self._running().wait()
@@ -87,7 +109,7 @@ class MongoServer:
 
     def _prepare(self) -> Process:
         program = mongod()
-        self._port = self._ports.get("mongod")
+        self._port = self._ports.get(self._name)
         self._data.mkdir(parents=True, exist_ok=True)
         place: list[str | Path] = [
             "--dbpath",
@@ -98,7 +120,7 @@ class MongoServer:
             "127.0.0.1",
         ]
         size = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--quiet"]
-        return Process("mongod", [program, *place, *size], log=self._log, inherit=self._inherit)
+        return Process(self._name, [program, *place, *size], log=self._log, inherit=self._inherit)
 
     def _running(self) -> Process:
         if self._process is None:
@@ -127,14 +149,34 @@ def mongod() -> Path:
     raise ServerUnavailable(f"The package {DISTRIBUTION} holds no mongod: {_ELSE}.")
 
 
+def uri_of(hosts: Sequence[str]) -> str:
+    """Under which an acknowledged write is in the journal of the majority."""
+    options = f"replicaSet={REPLICA_SET}&w=majority&journal=true&retryWrites=true"
+    return f"mongodb://{','.join(hosts)}/?{options}"
+
+
 async def primary_elected(port: int) -> None:
     """Return once the member on this port is a primary; it is initiated when it is new."""
-    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
-    admin = mongo.connect(uri, "admin", deadline_ms=PROBE_MS)
+    admin = directly(port)
     try:
         await until(lambda: _try_primary(admin, port), every_s=0.05)
     finally:
         mongo.close(admin)
+
+
+async def has_its_place(port: int) -> None:
+    """Return once the mongod on this port follows or leads, or belongs to no set yet."""
+    admin = directly(port)
+    try:
+        await until(lambda: _try_place(admin), every_s=0.05)
+    finally:
+        mongo.close(admin)
+
+
+def directly(port: int) -> mongo.Database:
+    """The database `admin` of this very mongod, whatever its part in the set."""
+    uri = f"mongodb://127.0.0.1:{port}/?directConnection=true"
+    return mongo.connect(uri, "admin", deadline_ms=PROBE_MS)
 
 
 async def mongo_answers(uri: str, *, within_s: float) -> None:
@@ -149,6 +191,16 @@ async def mongo_answers(uri: str, *, within_s: float) -> None:
         mongo.close(admin)
     if "setName" not in hello:
         raise ServerUnavailable("MongoDB (GIFTSTREAM_MONGO) is not a replica set.")
+
+
+async def _try_place(admin: mongo.Database) -> bool:
+    try:
+        hello = await admin.command("hello")
+    except mongo.PyMongoError:
+        return False
+    return bool(
+        hello.get("isWritablePrimary") or hello.get("secondary") or hello.get("isreplicaset")
+    )
 
 
 async def _try_primary(admin: mongo.Database, port: int) -> bool:

@@ -31,6 +31,8 @@ class Servers:
     kind: Kind
     handles: Mapping[str, Server] = field(default_factory=dict)
     images: tuple[str, ...] = ()
+    copies: int = 1
+    """How many brokers shall keep each topic."""
 
     @property
     def kafka_server(self) -> Server:
