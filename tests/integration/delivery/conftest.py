@@ -37,9 +37,10 @@ class Counting:
     def moved(self) -> str:
         return f"test.moved.{self.suffix}"
 
-    async def member(self, crashpoint: str = "") -> Process:
+    async def member(self, crashpoint: str = "", kafka: str = "") -> Process:
         """One more member of the group, ready."""
-        environment = shared_environment(self.folder, self.servers.kafka, self.servers.mongo)
+        brokers = kafka or self.servers.kafka
+        environment = shared_environment(self.folder, brokers, self.servers.mongo)
         port = free_port()
         environment |= {"COUNTING_SUFFIX": self.suffix, "COUNTING_PORT": str(port)}
         process = Process([SERVICE], environment, self.folder / f"{len(self.members)}.log")

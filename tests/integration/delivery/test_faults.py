@@ -5,6 +5,7 @@ import signal
 from typing import Any
 
 import pytest
+from support.ports import free_port
 from support.waiting import until
 
 KEYS = 25
@@ -67,6 +68,14 @@ async def test_a_second_member_joining_in_mid_batch_doubles_nothing(counting: An
     await counted_some(counting, 1)
     await counting.member()
     await publish_steps(counting, 2000)
+    await counting.settled()
+    await counting.check()
+
+
+async def test_one_of_several_named_brokers_is_enough(counting: Any) -> None:
+    await publish_steps(counting, 100)
+    nobody = f"127.0.0.1:{free_port()}"
+    await counting.member(kafka=f"{nobody},{counting.servers.kafka},{nobody}")
     await counting.settled()
     await counting.check()
 

@@ -54,7 +54,8 @@ class Subscriber:
         self._metrics = metrics
         self._running = WaitForBatch()
         self._broker = KafkaBroker(
-            servers,
+            # The framework takes one string for one address.
+            servers.split(","),
             apply_types=False,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             allow_auto_create_topics=False,
