@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadgroup
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all test-docker mutations lint explore specs bench clean
+.PHONY: help help-env setup lock run test test-all test-docker mutations faults lint explore specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -38,6 +38,9 @@ test-docker: $(STAMP) ## the integration tests, with Kafka and MongoDB in contai
 
 mutations: $(STAMP) ## take each protection away: a test must notice; ARGS=--list names them
 	@PYTHONPATH=tests exec $(PY) -m mutations $(ARGS)
+
+faults: $(STAMP) ## SEED=… [SELECTIONS=200]: everything goes wrong by that seed's plan, then the books are checked
+	@PYTHONPATH=tests exec $(PY) -m faults --seed $(SEED) --selections $(or $(SELECTIONS),200)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

@@ -1,0 +1,47 @@
+"""`make faults SEED=… [SELECTIONS=…]`: a seed, with its plan, its progress and its result."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from faults.lab import Lab, running_lab
+from faults.scenario import run
+
+SELECTIONS_A_SECOND = 5
+SHORTEST_S = 8.0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+async def main() -> int:
+    asking = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    asking.add_argument("--seed", type=int, nargs="+", required=True)
+    asking.add_argument("--selections", type=int, default=200)
+    asked = asking.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="giftstream-faults-"))
+    folder = Path(tempfile.mkdtemp(prefix="giftstream-faults-"))
+    say(f"logs and data: {folder}")
+    async with running_lab(folder) as lab:
+        for seed in asked.seed:
+            if not await holds(lab, seed, asked.selections):
+                return 1
+    return 0
+
+
+async def holds(lab: Lab, seed: int, selections: int) -> bool:
+    """Whether everything is as it should be after this seed; else it says what is not."""
+    within_s = max(selections / SELECTIONS_A_SECOND, SHORTEST_S)
+    try:
+        result = await run(lab, seed, selections=selections, within_s=within_s, say=say)
+    except (AssertionError, BaseExceptionGroup) as broken:
+        say(f"broken: {broken!r}")
+        return False
+    return not result.died
+
+
+sys.exit(asyncio.run(main()))
