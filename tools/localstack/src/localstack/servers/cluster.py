@@ -21,7 +21,7 @@ from localstack.servers.which import Servers
 from localstack.waiting import together, until
 
 NODES = 3
-IN_SYNC_WITHIN_S = 60.0
+IN_SYNC_WITHIN_S = 120.0
 
 
 @dataclass(frozen=True)

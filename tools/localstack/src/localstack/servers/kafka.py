@@ -26,7 +26,7 @@ from localstack.servers.kafka_jars import java, kafka_jars
 from localstack.waiting import until
 
 # A killed broker is refused until its session has ended, and a busy machine is slow.
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 120.0
 FORMAT_WITHIN_S = 60.0
 PROBE_TOPIC = "localstack.ready"
 JVM = ["-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
