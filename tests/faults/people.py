@@ -41,7 +41,9 @@ class People:
 
     async def act(self) -> None:
         """For ever; cancel it when the faults are over."""
-        await asyncio.gather(*(self._acts(brand) for brand in self._brands))
+        async with asyncio.TaskGroup() as group:
+            for brand in self._brands:
+                group.create_task(self._acts(brand))
 
     async def _acts(self, brand: Brand) -> None:
         while True:

@@ -42,12 +42,14 @@ async def run(
     load = Load(seed, brands, selections, within_s)
     say("begun")
     people = asyncio.create_task(People(seed, brands).act())
-    async with asyncio.TaskGroup() as group:
-        group.create_task(load.send())
-        for fault in faults:
-            group.create_task(strike(lab, fault, brands, say))
-    people.cancel()
-    await asyncio.gather(people, return_exceptions=True)
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(load.send())
+            for fault in faults:
+                group.create_task(strike(lab, fault, brands, say))
+    finally:
+        people.cancel()
+        await asyncio.gather(people, return_exceptions=True)
     died = await lab.heal()
     say(f"healed after {time.monotonic() - begun:.0f} s; ended by themselves: {died or 'none'}")
     await _nothing_waits(brands)
