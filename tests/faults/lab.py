@@ -34,6 +34,7 @@ STORES = 4
 # The stores' rate limits are not what is tried here.
 SHOP = {"products": 4, "variants": 2, "rate": 5000}
 STARTS = 20
+MANY = 150
 
 
 class Lab:
@@ -44,12 +45,17 @@ class Lab:
         self.stack = stack
         self.locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         """One fault at a time for each service, for Kafka, for MongoDB."""
+        self._brands: list[Brand] = []
         self.poison: set[bytes] = set()
         """Everything that was published and can only become a dead letter."""
 
     async def brands(self) -> list[Brand]:
-        """New ones, each with a store and a campaign."""
-        return list(await asyncio.gather(*(set_up(self.stack, shop=SHOP) for _ in range(STORES))))
+        """Each with a store and a campaign; new ones once they have had so many selections that
+        looking at them all would take long."""
+        if not self._brands or sum(len(one.sent) for one in self._brands) > MANY:
+            made = (set_up(self.stack, shop=SHOP) for _ in range(STORES))
+            self._brands = list(await asyncio.gather(*made))
+        return self._brands
 
     async def revive(self, name: str) -> None:
         """Start a service again until it is ready, as an orchestrator does: it may come up while

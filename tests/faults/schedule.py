@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 FEWEST, MOST = 5, 15
 SPACING_S = 1.2
+PAST_LEASE_S = 4.5
 REPLICAS = ("order-placement", "order-placement-2")
 SERVICES = ("campaign", *REPLICAS, "store-sync", "notification")
 NODES = (0, 1, 2)
@@ -131,12 +132,12 @@ def _service(kind: str, shortest_s: float, longest_s: float) -> Draw:
 def _crash(drawing: random.Random, at_s: float) -> Fault:
     name = drawing.choice(REPLICAS if drawing.random() < 0.5 else SERVICES)
     point = f"{drawing.choice(POINTS[name])}:{drawing.randint(1, 3)}"
-    return Fault(at_s, "crash", name, 6.0, point)
+    return Fault(at_s, "crash", name, PAST_LEASE_S, point)
 
 
 def _stop_at(drawing: random.Random, at_s: float) -> Fault:
     point = f"{drawing.choice(PLACING[:9])}:{drawing.randint(1, 3)}:stop"
-    return Fault(at_s, "stop at", drawing.choice(REPLICAS), 6.0, point)
+    return Fault(at_s, "stop at", drawing.choice(REPLICAS), PAST_LEASE_S, point)
 
 
 def _node(kind: str, shortest_s: float, longest_s: float) -> Draw:
@@ -177,7 +178,7 @@ def _mail(drawing: random.Random, at_s: float) -> Fault:
 MENU: tuple[Draw, ...] = (
     _service("kill", 0.5, 3.0),
     _service("kill", 0.5, 3.0),
-    _service("stop", 1.0, 6.0),
+    _service("stop", 1.0, PAST_LEASE_S),
     _service("restart", 0.0, 0.0),
     _crash,
     _crash,
@@ -186,7 +187,7 @@ MENU: tuple[Draw, ...] = (
     _node("stop broker", 1.0, 5.0),
     _node("step down", 0.0, 0.0),
     _node("kill primary", 1.0, 4.0),
-    _node("stop primary", 1.0, 6.0),
+    _node("stop primary", 1.0, 5.0),
     _store,
     _store,
     _store,

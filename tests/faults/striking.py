@@ -30,6 +30,7 @@ async def strike(lab: Lab, fault: Fault, brands: Sequence[Brand], say: Say) -> N
         strike, lock = OURS[fault.kind]
         async with lab.locks[lock or fault.target]:
             await strike(lab, fault)
+    say(f"           over: {fault.kind} {fault.target}")
 
 
 async def _kill(lab: Lab, fault: Fault) -> None:

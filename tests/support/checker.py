@@ -19,7 +19,7 @@ from support.waiting import until
 
 __all__ = ["check", "check_all", "ledger_of", "live_orders"]
 
-LEFTOVERS_WITHIN_S = 30.0
+LEFTOVERS_WITHIN_S = 60.0
 READ = (
     ("order-placement", "selection.submitted"),
     ("order-placement", "order.delivered"),
