@@ -6,7 +6,7 @@ import pytest
 from faults.lab import Lab
 from faults.scenario import run
 
-SHORT = {"selections": 20, "within_s": 5.0}
+SHORT = {"selections": 20, "within_s": 4.0}
 WHOLE = {"selections": 200, "within_s": 40.0}
 
 
@@ -15,7 +15,7 @@ def say(line: str) -> None:
 
 
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize("seed", [2, 6, 8])
+@pytest.mark.parametrize("seed", [4, 13, 15])
 async def test_a_few_faults_at_once_lose_and_double_nothing(lab: Lab, seed: int) -> None:
     result = await run(lab, seed, **SHORT, say=say)
     assert result.died == []

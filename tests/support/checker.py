@@ -14,7 +14,7 @@ from support.invariants.orders import (
 )
 from support.invariants.quiet import at_rest, nothing_to_publish, nothing_to_read
 from support.invariants.stock import fell_by_the_gifts
-from support.invariants.told import dead_letters_are, nothing_older_wins, observed_once
+from support.invariants.told import dead_letters_are, nothing_older_wins
 from support.waiting import until
 
 __all__ = ["check", "check_all", "ledger_of", "live_orders"]
@@ -61,7 +61,6 @@ async def check_all(
     await nothing_to_publish(stack)
     await nothing_to_read(stack, *READ)
     await nothing_older_wins(stack, everything)
-    await observed_once(stack, everything)
     await dead_letters_are(stack, poison)
     return everything
 

@@ -36,10 +36,10 @@ async def publish(
 
 
 @asynccontextmanager
-async def _reader(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer without a group, on all partitions of a topic from the beginning."""
+async def _reader(kafka: str, *topics: str) -> AsyncIterator[AIOKafkaConsumer]:
+    """A consumer without a group, on all partitions of the topics from the beginning."""
     consumer = AIOKafkaConsumer(
-        topic,
+        *topics,
         bootstrap_servers=kafka,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
@@ -52,9 +52,9 @@ async def _reader(kafka: str, topic: str) -> AsyncIterator[AIOKafkaConsumer]:
         await consumer.stop()
 
 
-async def read_all(kafka: str, topic: str) -> list["ConsumerRecord[bytes, bytes]"]:
-    """Every record of a topic from its beginning to its end as of now."""
-    async with _reader(kafka, topic) as consumer:
+async def read_all(kafka: str, *topics: str) -> list["ConsumerRecord[bytes, bytes]"]:
+    """Every record of the topics from their beginning to their end as of now."""
+    async with _reader(kafka, *topics) as consumer:
         ends = await consumer.end_offsets(consumer.assignment())
         records: list[ConsumerRecord[bytes, bytes]] = []
         while any([await consumer.position(p) < end for p, end in ends.items()]):
