@@ -14,8 +14,8 @@ from support.stack import Stack, running_stack
 # The waits that protect a late call are settings, so that a test need not sit through them; and
 # nobody may wait an hour for what a lost webhook would have told.
 SHORT = {
-    "ORDER_PLACEMENT_LANE_LEASE_S": "3",
-    "ORDER_PLACEMENT_STORE_DEADLINE_S": "2",
+    "ORDER_PLACEMENT_LANE_LEASE_S": "5",
+    "ORDER_PLACEMENT_STORE_DEADLINE_S": "4",
     "ORDER_PLACEMENT_LANE_RENEW_S": "0.5",
     "ORDER_PLACEMENT_SETTLE_S": "1",
     "ORDER_PLACEMENT_LONGEST_PAUSE_S": "2",

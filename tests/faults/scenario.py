@@ -17,7 +17,7 @@ from support.invariants.ledger import last_kinds, ledger_of
 from support.invariants.quiet import at_rest
 from support.waiting import until
 
-QUIET_WITHIN_S = 120.0
+QUIET_WITHIN_S = 180.0
 
 
 @dataclass(frozen=True)

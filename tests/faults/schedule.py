@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 FEWEST, MOST = 5, 15
 SPACING_S = 1.2
-PAST_LEASE_S = 4.5
+PAST_LEASE_S = 6.5
 REPLICAS = ("order-placement", "order-placement-2")
 SERVICES = ("campaign", *REPLICAS, "store-sync", "notification")
 NODES = (0, 1, 2)

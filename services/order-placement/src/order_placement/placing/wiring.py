@@ -69,9 +69,9 @@ def drive(service: Service, stores: ConnectedStores, settings: Settings) -> Peri
     halts = Halts(service.database)
     driver = DriveLanes(lanes, placements, make_lane, limits, halts)
     service.repositories(placements, lanes, halts)
-    # What is under way ends before the stores' connections do.
-    service.on_stop(driver.stop)
+    # Stops run in the reverse order: what is under way ends before the stores' connections do.
     service.on_stop(stores.close)
+    service.on_stop(driver.stop)
     sweep = SweepOrphans(lanes, placements, stores, limits)
     service.every(min(limits.sweep_after_s / 4, MOST_SWEEPS_S), sweep, "orphans.sweep")
     _count_unknown(service, placements, limits)
