@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 
 from support.brands import Brand
-from support.invariants.ledger import inert, ledger_of, live_orders
+from support.invariants.ledger import inert, ledger_of, ledgers_of, live_orders
 from support.invariants.mails import open_messages, told_once
 from support.invariants.orders import (
     Order,
+    each_in_its_own_store,
     nobody_elses,
     nobody_was_charged,
     one_live_order_each,
@@ -30,9 +31,11 @@ READ = (
 
 
 async def check(brand: Brand, *, leftovers: bool = True, within_s: float = 60.0) -> list[Order]:
-    """Wait for quiet, then hold every selection that the brand sent against the store's ledger."""
+    """Wait for quiet, then hold every selection that the brand sent against its stores' ledgers."""
     orders = await at_rest(brand, within_s)
-    entries = await ledger_of(brand.stack, brand.store)
+    ledgers = await ledgers_of(brand)
+    entries = [entry for ledger in ledgers.values() for entry in ledger]
+    each_in_its_own_store(orders, ledgers)
     one_live_order_each(orders, entries)
     if leftovers:
         held = {one["order_id"] for one in orders if one["status"] == "on_hold"}
@@ -102,7 +105,8 @@ async def _swept(brand: Brand, held: set[str]) -> None:
 
     async def none_left() -> bool:
         nonlocal left
-        left = inert(await ledger_of(brand.stack, brand.store), held)
+        ledgers = (await ledgers_of(brand)).values()
+        left = {one for ledger in ledgers for one in inert(ledger, held)}
         return not left
 
     try:

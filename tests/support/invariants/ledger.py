@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from support.brands import Brand
 from support.stack import Stack
 
 Entries = list[dict[str, Any]]
@@ -17,6 +18,11 @@ async def ledger_of(stack: Stack, store: str) -> Entries:
         entries += page
         after = page[-1]["seq"]
     return entries
+
+
+async def ledgers_of(brand: Brand) -> dict[str, Entries]:
+    """Those of the brand's stores, by our id."""
+    return {one: await ledger_of(brand.stack, name) for one, name in brand.stores.items()}
 
 
 def live_orders(entries: Entries) -> Counter[str]:

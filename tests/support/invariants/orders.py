@@ -31,6 +31,13 @@ def one_live_order_each(orders: list[Order], entries: Entries) -> None:
     assert live == Counter(), f"orders without a selection: {dict(live)}"
 
 
+def each_in_its_own_store(orders: list[Order], ledgers: dict[str, Entries]) -> None:
+    """INV1, of a brand with several stores: in the store that it was routed to, nowhere else."""
+    for order in orders:
+        if order["status"] in LIVE:
+            assert live_orders(ledgers[order["store_id"]])[order["order_id"]] == 1
+
+
 def nobody_was_charged(entries: Entries) -> None:
     """Every order that was ever placed was free."""
     for entry in entries:

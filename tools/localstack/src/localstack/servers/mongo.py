@@ -130,8 +130,7 @@ class MongoServer:
 
 def address_of(port: int) -> str:
     """A URI under which an acknowledged write is in the journal of the majority."""
-    options = f"replicaSet={REPLICA_SET}&w=majority&journal=true&retryWrites=true"
-    return f"mongodb://127.0.0.1:{port}/?{options}"
+    return uri_of([f"127.0.0.1:{port}"])
 
 
 def mongod() -> Path:

@@ -11,7 +11,7 @@ from localstack.ports import Ports
 from localstack.servers.docker.container import ServerContainer
 from localstack.servers.docker.handle import ContainerServer
 from localstack.servers.kafka import FORMAT_WITHIN_S, READY_WITHIN_S, topic_created
-from localstack.servers.kafka_config import log4j2_properties, server_properties
+from localstack.servers.kafka_config import Node, log4j2_properties, server_properties
 
 IMAGE = "apache/kafka:4.3.0"
 LOG4J2 = "/etc/giftstream-log4j2.properties"
@@ -50,9 +50,8 @@ class KafkaContainer(ServerContainer):
     ) -> None:
         super().__init__(kafka_image(), port=port, folder=folder, data_dir=data_dir, user=user)
         properties, log4j2 = folder / "server.properties", folder / "log4j2.properties"
-        properties.write_text(
-            server_properties(port=port, controller_port=controller_port, data=folder / "data")
-        )
+        node = Node(1, "kafka", port, controller_port, directory_id="")
+        properties.write_text(server_properties(node, [node], folder / "data"))
         log4j2.write_text(log4j2_properties())
         self.with_volume_mapping(log4j2, LOG4J2, "ro")
         self.with_program("/bin/sh", "-c", START)
