@@ -12,6 +12,7 @@ import signal
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ import pytest_asyncio
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from localstack.errors import AlreadyRunning, ServerUnavailable
+from localstack.processes import die_with_parent
 from localstack.servers import Servers, servers
 from localstack.servers.kafka_jars import java, kafka_jars
 from localstack.waiting import until
@@ -132,7 +134,12 @@ async def test_nothing_is_left_of_a_killed_launcher_and_the_next_one_resumes(
     data_dir: Path,
 ) -> None:
     launcher = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", LAUNCHER, str(data_dir), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        LAUNCHER,
+        str(data_dir),
+        stdout=asyncio.subprocess.PIPE,
+        preexec_fn=partial(die_with_parent, os.getpid()),  # nor when this test is cut off
     )
     assert launcher.stdout is not None
     async with asyncio.timeout(40):

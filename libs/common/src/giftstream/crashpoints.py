@@ -32,6 +32,7 @@ CRASHPOINTS = frozenset(
         "place.commit_sent",
         "place.result_saved",
         "place.published",
+        "place.cancel_sent",
         # sweeping what was prepared and is not wanted
         "sweep.listed",
         "sweep.discarded",
