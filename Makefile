@@ -8,7 +8,7 @@ SOURCES := $(addsuffix /src,$(MEMBERS))
 NAMES := $(addprefix giftstream-,$(notdir $(MEMBERS)))
 SERVICES := campaign order_placement store_sync notification
 WORKERS := 3
-PARALLEL = -n $(WORKERS) --dist loadgroup
+PARALLEL = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 

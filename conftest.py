@@ -2,24 +2,43 @@
 
 import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from giftstream import mongo, topics
 from localstack.servers import Servers
+from xdist.scheduler import LoadScopeScheduling
 
 pytest_plugins = ["localstack.pytest_plugin"]
-ROOT = Path(__file__).parent
 
 
-@pytest.hookimpl(tryfirst=True)
+# The longest first, so that the short ones fill what is left at the end.
+LONGEST = ("tests/faults", "tests/integration/matrix", "tests/integration")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one folder share its servers, so one worker runs them; the stories are so many
+    """In the order in which several workers are done soonest."""
+    items.sort(key=lambda item: _rank(item.nodeid))
+
+
+def _rank(nodeid: str) -> int:
+    return next((n for n, room in enumerate(LONGEST) if nodeid.startswith(room)), len(LONGEST))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Rooms":
+    """Which worker runs what."""
+    return Rooms(config, log)
+
+
+class Rooms(LoadScopeScheduling):
+    """Tests of one folder share its servers, so one worker runs them all; the stories are so many
     that each file of them is worth a stack of its own."""
-    for item in items:
-        folder = item.path.relative_to(ROOT).parent
-        room = item.path if folder.name == "stories" else folder
-        item.add_marker(pytest.mark.xdist_group(str(room)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = file.rpartition("/")[0]
+        return file if folder.endswith("/stories") else folder
 
 
 @pytest.fixture(scope="package")
