@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from giftstream import signatures
+from localstack.stack.caught_up import caught_up
 from support import topics
 from support.http import Api
 from support.stack import Stack
@@ -219,4 +220,6 @@ async def set_up(
     await until(imported, within_s=30.0, what="the catalog imported")
     await stack.campaign.post(f"{path}/publish")
     publisher = await stack.campaign.post(f"/brands/{brand_id}/publishers", {"name": "test"})
+    # A selection that is faster than these would be held for a campaign not published yet.
+    assert await caught_up(stack.servers.kafka, "order-placement"), "the set-up is not known yet"
     return Brand(stack, brand_id, key["key"], publisher, campaign_id, store_id, shop)
