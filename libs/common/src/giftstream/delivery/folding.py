@@ -58,10 +58,12 @@ class Write:
         """What is to be published once this write stands."""
         if not self.outbox:
             return None
+        if self.by_record:
+            told = None if self.first.how is How.TELL else self.last.document
+            return Held(self.first.collection, self.key[1], told, self.outbox, False)
         before = self.first.before or {}
         entries = (*before.get("outbox", ()), *self.outbox)
-        document = None if self.first.how is How.TELL else self.stored()
-        return Held(self.first.collection, self.key[1], document, entries, not self.by_record)
+        return Held(self.first.collection, self.key[1], self.stored(), entries)
 
     def stored(self) -> Document:
         """The document as it stands after this write."""
@@ -111,9 +113,10 @@ def fold(puts: Iterable[Put]) -> list[Write]:
     """One write a document: the first put's condition, the last put's content, all events."""
     writes: dict[DocumentKey, Write] = {}
     for put in puts:
-        earlier = writes.get(put.key)
+        key = put.key
+        earlier = writes.get(key)
         if earlier is None or How.REMOVE in (put.how, earlier.last.how):
-            writes[put.key] = Write(put, put, put.outbox, put.by_record, put.together)
+            writes[key] = Write(put, put, put.outbox, put.by_record, put.together)
         elif How.TELL in (put.how, earlier.first.how):
             _fold_telling(writes, put, earlier)
         elif put.how is not How.INSERT and not _older(put, earlier.last):

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from giftstream.delivery.rebalance import WaitForBatch
 from giftstream.delivery.records import Record
 from giftstream.delivery.routes import Route
 from giftstream.failures import Transient
+from giftstream.garbage import look_for_none_meanwhile
 from giftstream.mongo import is_transient
 
 log = structlog.get_logger()
@@ -29,6 +31,9 @@ log = structlog.get_logger()
 # the client holds of each partition (1 MiB) bounds the bytes.
 MAX_RECORDS = 1500
 PARTS = 3
+# The driver's threads wait so long for a plan under way to let them send what is ready; Python's
+# own 5 ms leave MongoDB idle in between. Measured: a tenth more selections a second.
+SWITCH_INTERVAL_S = 0.001
 RETRY_IN_PLACE_S = 60.0
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 10.0
@@ -82,6 +87,7 @@ class Subscriber:
 
     async def start(self) -> None:
         """Connect and join the group. Raises KafkaError when no broker answers."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
         await self._broker.start()
 
     async def stop(self) -> None:
@@ -93,7 +99,8 @@ class Subscriber:
         assert isinstance(raw, tuple)
         records = [Record.of(one) for one in raw]
         with self._running:
-            await self._deliver(records)
+            with look_for_none_meanwhile():
+                await self._deliver(records)
             crashpoint("batch.before_ack")
             try:
                 await message.ack()
