@@ -36,8 +36,8 @@ TELLING = (
         f"{_COMMON}/sealing.py",
         (
             (
-                "parts = [part.encode() for part in (brand, document, field, str(version))]",
-                "parts = [part.encode() for part in (brand, str(version))]",
+                "(_again(brand), _part(document), _again(field), _again(str(version)))",
+                "(_again(brand), _again(str(version)))",
             ),
         ),
         ("libs/common/tests/test_sealing.py",),

@@ -13,6 +13,7 @@ import binascii
 import os
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -133,8 +134,16 @@ def _checked(key_id: str, key: bytes) -> bytes:
 
 def _place(brand: str, document: str, field: str, version: int) -> bytes:
     # Lengths first: "a"+"bc" and "ab"+"c" must not be one place.
-    parts = [part.encode() for part in (brand, document, field, str(version))]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+    return b"".join((_again(brand), _part(document), _again(field), _again(str(version))))
+
+
+def _part(text: str) -> bytes:
+    part = text.encode()
+    return len(part).to_bytes(4, "big") + part
+
+
+# The same few brands, fields and versions come again in every document.
+_again = lru_cache(1024)(_part)
 
 
 def _split(sealed: bytes) -> tuple[bytes, bytes]:

@@ -27,9 +27,9 @@ from giftstream.mongo import is_transient
 
 log = structlog.get_logger()
 
-# A part then writes some five hundred documents at once: less of the driver for each of them. What
+# A part then writes some thousand documents at once: less of the driver for each of them. What
 # the client holds of each partition (1 MiB) bounds the bytes.
-MAX_RECORDS = 1500
+MAX_RECORDS = 3000
 PARTS = 3
 # The driver's threads wait so long for a plan under way to let them send what is ready; Python's
 # own 5 ms leave MongoDB idle in between. Measured: a tenth more selections a second.
