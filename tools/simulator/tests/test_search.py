@@ -19,14 +19,20 @@ def draft(number: int, *trail: tuple[float, list[str], str]) -> dict:
     }
 
 
-NOW = now_s()
-OLD = draft(1, (NOW - 1000, ["gift-a"], "OPEN"))
-CHANGED = draft(2, (NOW - 1000, ["gift-a"], "OPEN"), (NOW - 5, ["gift-b"], "COMPLETED"))
-NEW = draft(3, (NOW - 5, ["gift-a"], "OPEN"))
+def drafts() -> list[dict]:
+    """An old one, one that changed a moment ago, and a new one: as of now, whenever this runs."""
+    old, moment_ago = now_s() - 1000, now_s() - 5
+    return [
+        draft(1, (old, ["gift-a"], "OPEN")),
+        draft(2, (old, ["gift-a"], "OPEN"), (moment_ago, ["gift-b"], "COMPLETED")),
+        draft(3, (moment_ago, ["gift-a"], "OPEN")),
+    ]
 
 
 def numbers(query: str | None, lag_s: float = 0.0) -> list[str]:
-    return [hit["legacyResourceId"] for hit in found([OLD, CHANGED, NEW], query, lag_s)]
+    """The hits of a query, in which `{then}` is some minutes ago."""
+    asked = query and query.format(then=second(now_s() - 400))
+    return [hit["legacyResourceId"] for hit in found(drafts(), asked, lag_s)]
 
 
 @pytest.mark.parametrize(
@@ -45,13 +51,13 @@ def numbers(query: str | None, lag_s: float = 0.0) -> list[str]:
     ],
 )
 def test_terms_narrow_what_is_found(query, hits):
-    assert numbers(query and query.format(then=second(NOW - 400))) == hits
+    assert numbers(query) == hits
 
 
 def test_a_late_index_knows_neither_the_new_draft_nor_the_new_tag():
     assert numbers("tag:gift-a", lag_s=300) == ["1", "2"]
     assert numbers("tag:gift-b", lag_s=300) == []
-    assert numbers(f"updated_at:>={second(NOW - 400)}", lag_s=300) == []
+    assert numbers("updated_at:>={then}", lag_s=300) == []
 
 
 @pytest.mark.parametrize("query", ["tag:a OR tag:b", "(tag:a)", "updated_at:>yesterday"])
