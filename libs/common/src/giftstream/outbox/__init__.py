@@ -2,6 +2,9 @@
 
 An entry is written in the same update as the change it tells of. The writer publishes it at once
 and pulls it when the broker has confirmed; a sweeper does the same for what a crash left.
+
+One exception: the state of a document that a record has just inserted. There the record itself is
+the outbox (`giftstream.delivery.insert_told_by_record`, docs/decisions/0006).
 """
 
 from giftstream.outbox.entries import (
