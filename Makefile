@@ -12,7 +12,7 @@ PARALLEL = -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 empty :=
 colon_list = $(subst $(empty) $(empty),:,$(1))
 
-.PHONY: help help-env setup lock run test test-all test-docker mutations faults lint explore specs bench clean
+.PHONY: help help-env setup lock run test test-all test-docker mutations faults storm lint explore specs bench clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -41,6 +41,9 @@ mutations: $(STAMP) ## take each protection away: a test must notice; ARGS=--lis
 
 faults: $(STAMP) ## SEED=… [SELECTIONS=200]: everything goes wrong by that seed's plan, then the books are checked
 	@PYTHONPATH=tests exec $(PY) -m faults --seed $(SEED) --selections $(or $(SELECTIONS),200)
+
+storm: $(STAMP) ## 1,000 selections, 20 stores, 5 % of every fault, then the books; ARGS=--help
+	@PYTHONPATH=tests exec $(PY) -m storm $(ARGS)
 
 lint: $(STAMP) ## ruff, mypy, who may import whom
 	@$(PY) -m ruff check .

@@ -24,7 +24,6 @@ async def main() -> int:
     asking.add_argument("--selections", type=int, default=200)
     asked = asking.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="giftstream-faults-"))
-    folder = Path(tempfile.mkdtemp(prefix="giftstream-faults-"))
     say(f"logs and data: {folder}")
     async with running_lab(folder) as lab:
         for seed in asked.seed:

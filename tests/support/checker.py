@@ -39,7 +39,7 @@ async def check(brand: Brand, *, leftovers: bool = True, within_s: float = 60.0)
     one_live_order_each(orders, entries)
     if leftovers:
         held = {one["order_id"] for one in orders if one["status"] == "on_hold"}
-        await _swept(brand, held)
+        await _swept(brand, held, max(within_s, LEFTOVERS_WITHIN_S))
     nobody_was_charged(entries)
     await nothing_to_publish(brand.stack)
     await nothing_to_read(brand.stack, READ[0])
@@ -99,7 +99,7 @@ async def _all_told(brand: Brand, within_s: float) -> None:
         raise AssertionError(f"{error}: {waiting}") from error
 
 
-async def _swept(brand: Brand, held: set[str]) -> None:
+async def _swept(brand: Brand, held: set[str], within_s: float) -> None:
     """INV2: nothing prepared is left over once the sweep has been."""
     left: set[str] = set()
 
@@ -110,6 +110,6 @@ async def _swept(brand: Brand, held: set[str]) -> None:
         return not left
 
     try:
-        await until(none_left, within_s=LEFTOVERS_WITHIN_S, what="leftovers swept", every_s=0.5)
+        await until(none_left, within_s=within_s, what="leftovers swept", every_s=0.5)
     except AssertionError as error:
         raise AssertionError(f"{error}: prepared and left {left}") from error

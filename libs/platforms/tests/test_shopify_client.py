@@ -108,3 +108,30 @@ async def test_a_missing_permission_is_named() -> None:
         await client(DENIED).execute(WRITE)
     assert lost.value.code == "permission_denied"
     assert lost.value.missing == ("write_orders",)
+
+
+def answering(*answers: httpx.Response) -> tuple[ShopifyClient, list[httpx.Response]]:
+    """A client, and the answers that it has not asked for yet."""
+    left = list(answers)
+    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: left.pop(0)))
+    return ShopifyClient(http, ACCESS, Budget(1.0)), left
+
+
+async def test_one_401_is_asked_again_even_where_something_changes() -> None:
+    shop, left = answering(httpx.Response(401), graphql(data={"done": True}))
+    assert await shop.execute(WRITE) == {"done": True}
+    assert left == []
+
+
+async def test_the_second_401_is_believed() -> None:
+    shop, left = answering(httpx.Response(401), httpx.Response(401), graphql(data={}))
+    with pytest.raises(AccessLost):
+        await shop.execute(READ)
+    assert len(left) == 1
+
+
+async def test_there_is_no_second_try_beyond_the_deadline() -> None:
+    shop, left = answering(httpx.Response(401), graphql(data={}))
+    with pytest.raises(AccessLost):
+        await shop.execute(READ, deadline_s=0.1)
+    assert len(left) == 1

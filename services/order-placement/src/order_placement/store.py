@@ -115,6 +115,10 @@ class StoreProfile:
 class Store(Protocol):
     """One connected store, for placing gift orders."""
 
+    @property
+    def answered_at(self) -> float:
+        """When it last did as it was asked, or said no to it; of time.monotonic()."""
+
     async def stock(self, variant_refs: Sequence[str]) -> Mapping[str, Stock]:
         """The stock of each variant now; one that is unknown in the store is `deleted`."""
 

@@ -1,5 +1,6 @@
 """A store of the draft kind: it commits a handle once, and shows what really happened."""
 
+import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,6 +39,7 @@ class StoreInMemory:
     under_way: list[tuple[str, Any]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=lambda: count(1000))
     breath: Callable[[], Awaitable[None]] = no_breath
+    answered_at: float = field(default=0.0, compare=False)
 
     def live(self, mark: str) -> list[str]:
         """The store orders of a mark that count."""
@@ -160,6 +162,8 @@ class StoreInMemory:
             "refused": StoreRefused(["The shop said no."]),
             "access_lost": AccessLost("permission_denied", "no", ("write_draft_orders",)),
         }
+        if fault in (None, "refused"):
+            self.answered_at = time.monotonic()
         if fault in failures:
             raise failures[fault]
         return fault

@@ -221,6 +221,16 @@ async def test_a_dead_store_holds_up_no_other(stack: Stack) -> None:
     assert well.calls.count("commit") == 30
 
 
+async def test_a_store_that_answers_now_and_then_is_not_left_alone(stack: Stack) -> None:
+    store = stack.stores.open("one")
+    store.faults = {"prepare": ["unreachable"] * 40}
+    ids = await stack.orders("one", 20)
+    stack.replica("a")
+    # Stock is answered each time; a breaker that opened would let one order try at a time.
+    assert await stack.until(lambda: stack.all_placed(ids)) < 5.0
+    assert store.faults["prepare"] == []
+
+
 async def test_a_store_that_comes_back_gets_its_orders(stack: Stack) -> None:
     store = stack.stores.open("one")
     store.faults = {"stock": ["unreachable"] * 8}
@@ -246,6 +256,17 @@ async def test_lost_access_pauses_the_lane_and_changes_no_order(stack: Stack) ->
     await stack.until(lambda: stack.all_placed(ids))
     assert (await stack.lane("one"))["paused"] is None
     assert [len(store.live(mark_of(one))) for one in ids] == [1] * 20
+
+
+async def test_a_refusal_that_ends_by_itself_keeps_the_lane_for_a_moment_only(
+    stack: Stack,
+) -> None:
+    store = stack.stores.open("one")
+    store.faults = {"stock": ["access_lost"]}
+    ids = await stack.orders("one", 20)
+    stack.replica("a")
+    assert await stack.until(lambda: stack.all_placed(ids)) < 5.0
+    assert (await stack.lane("one"))["paused"] is None
 
 
 async def test_a_store_that_is_not_connected_is_not_called(stack: Stack) -> None:

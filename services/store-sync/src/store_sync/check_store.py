@@ -33,10 +33,17 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How long until the next check when all is well, and when it is not."""
+    """How long until the next check when all is well, and, at the longest, when it is not."""
 
     well_s: float
     unwell_s: float
+
+    def pause_s(self, unwell: int) -> float:
+        """After so many checks in a row that found something: soon at first, since what ends after
+        a moment need not keep a store for a minute."""
+        if not unwell:
+            return self.well_s
+        return min(self.unwell_s, FIRST_RECHECK_S * 2.0 ** min(unwell, 16))
 
 
 class CheckStore:
@@ -90,10 +97,11 @@ class CheckStore:
         self, connection: Document, look: Look, registered: Registered | None
     ) -> dict[str, Any]:
         well = registered is not None and registered.check.ok
-        pause_s = self._rhythm.well_s if well else self._rhythm.unwell_s
+        unwell = 0 if well else connection.get("unwell_checks", 0) + 1
         fields: dict[str, Any] = {
             "checked_at": now(),
-            "check_due_at": now() + timedelta(seconds=pause_s),
+            "check_due_at": now() + timedelta(seconds=self._rhythm.pause_s(unwell)),
+            "unwell_checks": unwell,
         }
         previous = connection.get("previous")
         if previous is not None and previous["until"] <= now():

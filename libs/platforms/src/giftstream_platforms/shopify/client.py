@@ -1,5 +1,7 @@
 """Calls to one shop: one POST each, every way it may end given its name."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +15,10 @@ from giftstream_platforms.http import Answer, no_answer, post, retry_after_s
 from giftstream_platforms.shopify.operations import Operation
 
 DEADLINE_S = 10.0
+UNAUTHORIZED = 401
+SECOND_TRY_AFTER_S = 0.2
 # 402: frozen for lack of payment, 404: no such shop any more, 423: locked by Shopify.
-_SHOP_GONE = {401: "revoked", 402: "frozen", 404: "gone", 423: "locked"}
+_SHOP_GONE = {UNAUTHORIZED: "revoked", 402: "frozen", 404: "gone", 423: "locked"}
 
 
 class ShopifyClient:
@@ -45,15 +49,24 @@ class ShopifyClient:
                 "variables": variables or {},
             }
         )
-        answer = await post(
-            self._http,
-            self._url,
-            body,
-            self._headers,
-            deadline_s=deadline_s,
-            mutates=operation.mutates,
-        )
+        answer = await self._post(operation, body, deadline_s)
         return self._data(operation, answer)
+
+    async def _post(self, operation: Operation, body: bytes, deadline_s: float) -> Answer:
+        """A 401 is only believed the second time: what follows from it stops a whole store, and
+        nothing was done, so asking again is safe."""
+        until = time.monotonic() + deadline_s
+        mutates = operation.mutates
+        answer = await post(
+            self._http, self._url, body, self._headers, deadline_s=deadline_s, mutates=mutates
+        )
+        left_s = until - time.monotonic() - SECOND_TRY_AFTER_S
+        if answer.status != UNAUTHORIZED or left_s <= 0:
+            return answer
+        await asyncio.sleep(SECOND_TRY_AFTER_S)
+        return await post(
+            self._http, self._url, body, self._headers, deadline_s=left_s, mutates=mutates
+        )
 
     def _data(self, operation: Operation, answer: Answer) -> dict[str, Any]:
         _raise_for_status(operation, answer)

@@ -30,6 +30,10 @@ class Breaker:
         self._failures = 0
         self._closed_until = 0.0
 
+    def heard(self) -> None:
+        """A call went unanswered, but others do not: it is not the store that is away."""
+        self._failures = 0
+
     def busy(self, pause_s: float) -> None:
         """It asked for a pause. That is an answer, but not one to build on."""
         self._rest(pause_s)

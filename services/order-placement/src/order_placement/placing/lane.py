@@ -60,6 +60,7 @@ class Lane:
         self._in_hand: dict[str, asyncio.Task[None]] = {}
         self._cooling: dict[str, float] = {}
         self._probe_at = self._look_at = 0.0
+        self._probes = 0
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -130,6 +131,7 @@ class Lane:
         return True
 
     async def _one(self, order: GiftOrder, store: Store, profile: StoreProfile) -> None:
+        begun = time.monotonic()
         try:
             async with self._room:
                 ending = await self._place(order, self.lease, store, profile)
@@ -137,6 +139,8 @@ class Lane:
             return await self._pause(_why(lost, profile))
         if ending is Ending.LOST:
             self._cooling[order.id] = time.monotonic() + COOLS_S
+        elif ending is Ending.UNREACHABLE and store.answered_at >= begun:
+            self._breaker.heard()
         elif ending is Ending.UNREACHABLE:
             self._breaker.unreachable()
         elif ending is Ending.BUSY:
@@ -163,13 +167,17 @@ class Lane:
         return time.monotonic() >= self._probe_at
 
     async def _pause(self, paused: Paused) -> None:
-        self._probe_at = time.monotonic() + self._limits.probe_s
+        # Soon at first: what ends after a moment need not keep a lane for half a minute.
+        pause_s = self._limits.shortest_pause_s * 2.0 ** min(self._probes + 1, 16)
+        self._probe_at = time.monotonic() + min(pause_s, self._limits.probe_s)
+        self._probes += 1
         if self.paused != paused:
             self.paused = paused
             await self._lanes.pause(self.lease, paused)
             log.warning("lane.paused", store_id=self.lease.store_id, reason=paused.code)
 
     async def _resume(self) -> None:
+        self._probes = 0
         if self.paused is not None:
             self.paused = None
             await self._lanes.resume(self.lease)

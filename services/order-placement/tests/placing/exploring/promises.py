@@ -69,6 +69,8 @@ def broken_in_the_end(order: Document, shop: Shop) -> str | None:
     refused = order["placing"].get("cancel_refused")
     if asked and not refused:
         return "a cancel that a person asked for was not done" if shop.live else None
-    if shop.cancelled and not asked:
+    # Refused to one worker, done for another: it was asked for, and following the store's order
+    # shows that it is cancelled.
+    if shop.cancelled and not asked and not refused:
         return "cancelled, and nobody asked for it"
     return None if shop.live or shop.cancelled else "no live order"

@@ -1,5 +1,6 @@
 """Calls to one shop with whatever opens it now."""
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
@@ -8,7 +9,7 @@ import httpx
 from giftstream.delivery import Transient
 from giftstream_platforms.access import AccessCache, StoreAccess
 from giftstream_platforms.budgets import Budget
-from giftstream_platforms.failures import AccessLost
+from giftstream_platforms.failures import AccessLost, StoreRefused
 from giftstream_platforms.shopify import Operation, ShopifyClient
 
 
@@ -30,6 +31,8 @@ class ShopifyCalls:
         # Waiting for the budget and waiting for the answer share the call's deadline.
         self._deadline_s = deadline_s / 2
         self._client: tuple[StoreAccess, ShopifyClient] | None = None
+        self.answered_at = float("-inf")
+        """When the shop last did as it was asked, or said no to it; of time.monotonic()."""
 
     async def __call__(
         self, operation: Operation, variables: Mapping[str, Any] | None = None
@@ -37,19 +40,29 @@ class ShopifyCalls:
         """The answer's data. Raises as giftstream_platforms.failures says."""
         access = await self._access.of(self._store_id)
         try:
-            return await self._with(access).execute(
-                operation, variables, deadline_s=self._deadline_s
-            )
+            return await self._executed(access, operation, variables)
         except AccessLost as lost:
             renewed = await self._renewed(lost)
             if renewed is None or renewed.access_token == access.access_token:
                 raise
         # With the old token nothing can have been done.
-        return await self._with(renewed).execute(operation, variables, deadline_s=self._deadline_s)
+        return await self._executed(renewed, operation, variables)
 
     async def base_url(self) -> str:
         """Where the shop's API is."""
         return (await self._access.of(self._store_id)).base_url
+
+    async def _executed(
+        self, access: StoreAccess, operation: Operation, variables: Mapping[str, Any] | None
+    ) -> dict[str, Any]:
+        client = self._with(access)
+        try:
+            data = await client.execute(operation, variables, deadline_s=self._deadline_s)
+        except StoreRefused:
+            self.answered_at = time.monotonic()
+            raise
+        self.answered_at = time.monotonic()
+        return data
 
     async def _renewed(self, lost: AccessLost) -> StoreAccess | None:
         """Asking again tells store-sync that we were refused. A missing permission is missing

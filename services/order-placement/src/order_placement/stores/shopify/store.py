@@ -43,6 +43,11 @@ class ShopifyStore:
         self._domain: str | None = None
         self._naming = asyncio.Lock()
 
+    @property
+    def answered_at(self) -> float:
+        """See Store."""
+        return self._calls.answered_at
+
     async def stock(self, variant_refs: Sequence[str]) -> Mapping[str, Stock]:
         """See Store."""
         ids = [gid("ProductVariant", ref) for ref in variant_refs]

@@ -1,0 +1,1 @@
+"""Many stores at their limits, each call of theirs in danger of every fault."""

@@ -1,0 +1,48 @@
+"""`make storm`: many stores, each call in danger of every fault; then the books are checked."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+
+from localstack.servers import servers
+from storm.storm import SHORT, Asked, storm
+from support.stack import running_stack
+
+SETTLES_WITHIN_S = 180.0
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def asked() -> Asked:
+    asking = argparse.ArgumentParser(prog="make storm", description=__doc__)
+    asking.add_argument("--selections", type=int, default=Asked.selections)
+    asking.add_argument("--stores", type=int, default=Asked.stores)
+    asking.add_argument("--chance", type=float, default=Asked.chance, help="of each fault, a call")
+    asking.add_argument("--within", type=float, default=Asked.within_s, help="seconds, at most")
+    given = asking.parse_args()
+    return Asked(given.selections, given.stores, given.chance, given.within)
+
+
+async def main() -> int:
+    wanted = asked()
+    folder = Path(tempfile.mkdtemp(prefix="giftstream-storm-"))
+    say(f"logs and data: {folder}")
+    async with (
+        servers(data_dir=folder / "servers") as running,
+        running_stack(running, folder / "stack", **SHORT) as stack,
+    ):
+        await stack.simulator.post("/_autopilot", {"fulfill_after_s": 1.0, "deliver_after_s": 1.0})
+        try:
+            result = await storm(stack, wanted, say)
+        except AssertionError as broken:
+            say(f"broken: {broken}")
+            return 1
+    return int(max(result.settled_s, default=0.0) > SETTLES_WITHIN_S)
+
+
+sys.exit(asyncio.run(main()))
