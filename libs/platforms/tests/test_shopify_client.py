@@ -135,3 +135,21 @@ async def test_there_is_no_second_try_beyond_the_deadline() -> None:
     with pytest.raises(AccessLost):
         await shop.execute(READ, deadline_s=0.1)
     assert len(left) == 1
+
+
+async def test_a_read_without_an_answer_is_asked_again_a_write_never() -> None:
+    shop, left = answering(
+        httpx.Response(502), httpx.Response(200, content=b"<html>"), graphql(data={"shop": 1})
+    )
+    assert await shop.execute(READ) == {"shop": 1}
+    shop, left = answering(httpx.Response(502), graphql(data={}))
+    with pytest.raises(OutcomeUnknown):
+        await shop.execute(WRITE)
+    assert len(left) == 1
+
+
+async def test_a_read_is_not_asked_for_ever() -> None:
+    shop, left = answering(*[httpx.Response(502)] * 9)
+    with pytest.raises(StoreUnreachable):
+        await shop.execute(READ)
+    assert len(left) == 6

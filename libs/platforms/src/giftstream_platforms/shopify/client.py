@@ -1,6 +1,7 @@
 """Calls to one shop: one POST each, every way it may end given its name."""
 
 import asyncio
+import random
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -10,13 +11,19 @@ import orjson
 
 from giftstream_platforms.access import StoreAccess
 from giftstream_platforms.budgets import Budget
-from giftstream_platforms.failures import AccessLost, StoreBusy, StoreRefused
+from giftstream_platforms.failures import (
+    AccessLost,
+    StoreBusy,
+    StoreRefused,
+    StoreUnreachable,
+)
 from giftstream_platforms.http import Answer, no_answer, post, retry_after_s
 from giftstream_platforms.shopify.operations import Operation
 
 DEADLINE_S = 10.0
 UNAUTHORIZED = 401
 SECOND_TRY_AFTER_S = 0.2
+READ_AGAIN_AFTER_S = (0.2, 0.6)
 # 402: frozen for lack of payment, 404: no such shop any more, 423: locked by Shopify.
 _SHOP_GONE = {UNAUTHORIZED: "revoked", 402: "frozen", 404: "gone", 423: "locked"}
 
@@ -40,7 +47,24 @@ class ShopifyClient:
         *,
         deadline_s: float = DEADLINE_S,
     ) -> dict[str, Any]:
-        """The answer's `data`. Raises as giftstream_platforms.failures says."""
+        """The answer's `data`. Raises as giftstream_platforms.failures says.
+
+        A read that gets no usable answer is asked again within the same deadline.
+        """
+        until = time.monotonic() + deadline_s
+        for pause_s in () if operation.mutates else READ_AGAIN_AFTER_S:
+            try:
+                return await self._execute(operation, variables, until - time.monotonic())
+            except StoreUnreachable:
+                wait_s = pause_s * random.uniform(0.5, 1.5)
+                if time.monotonic() + wait_s >= until:
+                    raise
+                await asyncio.sleep(wait_s)
+        return await self._execute(operation, variables, until - time.monotonic())
+
+    async def _execute(
+        self, operation: Operation, variables: Mapping[str, Any] | None, deadline_s: float
+    ) -> dict[str, Any]:
         await self._budget.take(operation.cost, deadline_s=deadline_s)
         body = orjson.dumps(
             {

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from giftstream.clock import now
 
+from order_placement.placing.gift_order import GiftOrder
 from order_placement.placing.limits import Limits
 
 _MOST_DOUBLINGS = 16
@@ -14,6 +15,16 @@ def pause_s(limits: Limits, failures: int) -> float:
     """Anything from nothing to twice as much as the last time, up to the longest pause."""
     longest = limits.shortest_pause_s * 2 ** min(failures + 1, _MOST_DOUBLINGS)
     return random.uniform(0, min(longest, limits.longest_pause_s))
+
+
+def unknown_pause_s(limits: Limits, order: GiftOrder) -> float:
+    """While people may still be waiting for the outcome it is asked for often: a store that is
+    away altogether is spared by its lane, not by each order. Later, as any other try."""
+    pause = pause_s(limits, order.failures)
+    since = order.unknown_since
+    if since is None or (now() - since).total_seconds() < limits.hurry_s:
+        return min(pause, random.uniform(0.5, 1.0) * limits.hurried_pause_s)
+    return pause
 
 
 def from_now(seconds: float) -> datetime:
