@@ -19,10 +19,10 @@ FAULTS = (
 
 
 async def begin(stack: Stack, brands: list[Brand], chance: float) -> None:
-    """From now on every call may fail, and every webhook be lost, told three times or late."""
+    """From now on every call may fail, and every webhook be lost, told twice or late."""
     for fault in FAULTS:
         await stack.simulator.post("/_faults", {"fault": fault, "probability": chance})
-    chaos = {"drop": chance, "duplicate": 3, "shuffle": True}
+    chaos = {"drop": chance, "duplicate": 1, "shuffle": True}
     for brand in brands:
         await stack.simulator.post("/_webhooks", {"store": brand.store, **chaos})
 

@@ -139,14 +139,17 @@ class Lane:
             return await self._pause(_why(lost, profile))
         if ending is Ending.LOST:
             self._cooling[order.id] = time.monotonic() + COOLS_S
-        elif ending is Ending.UNREACHABLE and store.answered_at >= begun:
-            self._breaker.heard()
-        elif ending is Ending.UNREACHABLE:
-            self._breaker.unreachable()
-        elif ending is Ending.BUSY:
+            return None
+        heard = ending is Ending.DONE or store.answered_at >= begun
+        if ending is Ending.BUSY:
             self._breaker.busy(BUSY_S)
-        else:
+        elif ending is Ending.DONE:
             self._breaker.answered()
+        elif heard:
+            self._breaker.heard()
+        else:
+            self._breaker.unreachable()
+        if heard:
             await self._resume()
         return None
 
