@@ -129,6 +129,16 @@ async def test_what_is_not_asked_for_is_refused(campaign: Campaign) -> None:
         assert answer.json()["reasons"], body
 
 
+async def test_a_contact_that_is_no_email_address_is_named(campaign: Campaign) -> None:
+    body = {"name": "Acme", "contacts": ["ops@acme.example", "ops at acme"]}
+    answer = await campaign.http.post("/brands", json=body)
+    assert answer.status_code == 422
+    (reason,) = answer.json()["reasons"]
+    assert (reason["code"], reason["path"]) == ("invalid_email", "contacts[1]")
+    assert "no email address" in reason["detail"]
+    assert "ops at acme" not in answer.text
+
+
 async def test_brands_are_listed_page_by_page_and_only_ones_own(campaign: Campaign) -> None:
     mine, _, _ = [await campaign.brand() for _ in range(3)]
     seen: set[str] = set()
