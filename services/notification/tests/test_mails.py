@@ -220,30 +220,6 @@ async def test_a_brand_reads_what_to_do_and_where(told: Tell, order_id: str) -> 
     assert "Acme Europe" in text
 
 
-@pytest.mark.parametrize(
-    ("template", "code", "to_do"),
-    [
-        ("order_cancel_refused", "cancel_refused", "Cancel the order once more"),
-        ("order_withdrawn_too_late", "withdrawn_too_late", "giftstream orders cancel"),
-    ],
-)
-async def test_a_brand_reads_why_a_gift_is_sent_all_the_same_in_their_own_words(
-    told: Tell, template: str, code: Any, to_do: str
-) -> None:
-    words = "It is being packed. " * 30
-    order = stored(told(3, "placed", placed_at=NOON, store_order=IN_STORE))
-    order["reasons"] = [{"code": code, "detail": f"{sentence(code)} Their words: {words}"}]
-    message = {**BRAND, "template": template}
-    mail, text = read(await compose()(message, order, Addressees((ANA,))))
-    page = " ".join(Seen(body(mail, "html")).words.split())
-    for said in (text, page):
-        said = " ".join(said.split())
-        assert said.count(sentence(code)) == 1
-        assert f"Their words: {words.strip()}" in said
-        assert "#1001" in said
-        assert to_do in said
-
-
 async def test_names_from_outside_cannot_add_a_header(told: Tell) -> None:
     order = stored(told(3, "placed", placed_at=NOON))
     evil = "Acme\r\nBcc: everybody@example.com\x00\u202e"
