@@ -20,6 +20,7 @@ def told(order_id: str) -> Tell:
     """`told(sequence, status, **fields)`: the order of this test, as a record brings it."""
 
     def tell(sequence: int, status: str, codes: tuple[str, ...] = (), **fields: Any) -> Any:
+        about = tuple(Reason(code=code, detail=f"About {code}.") for code in codes)
         event = OrderChanged(
             event_id=event_identity(order_id, "order.changed", sequence),
             occurred_at=fields.pop("occurred_at", NOON),
@@ -31,7 +32,7 @@ def told(order_id: str) -> Tell:
             store_id="shop-1",
             sequence=sequence,
             status=status,
-            reasons=tuple(Reason(code=code, detail=f"About {code}.") for code in codes),
+            reasons=fields.pop("reasons", about),
             lines=fields.pop("lines", (TEE,)),
             store_order=fields.pop("store_order", None),
             submitted_at=NOON,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from giftstream.delivery import Received, Record
 from giftstream.delivery.change import How
-from giftstream.events import OrderChanged
+from giftstream.events import OrderChanged, Reason
 from notification.mails.messages import MESSAGES
 from notification.telling.notices import revision_of
 from notification.telling.orders import ORDERS
@@ -157,6 +157,47 @@ def test_a_gift_that_is_not_coming_is_told_as_that_alone(
 ) -> None:
     record = told(7, status, placed_at=NOON, delivered_at=LATER, store_order=in_store)
     assert World().sees(record, record).due == expected
+
+
+def refused(sequence: int, told: Tell, words: str, **fields: Any) -> Received[OrderChanged]:
+    """The store has said no to a cancel, in these words."""
+    reasons = (Reason(code="cancel_refused", detail=f"The store said no. Their words: {words}"),)
+    return told(sequence, "placed", **PLACED, reasons=reasons, **fields)
+
+
+def test_the_brand_is_told_of_each_answer_with_which_the_store_refused_a_cancel(told: Tell) -> None:
+    story = (
+        told(2, "placed", **PLACED),
+        told(3, "placed", ("cancel_requested",), **PLACED),
+        refused(4, told, "It is being packed."),
+        told(5, "placed", ("cancel_requested",), **PLACED),
+        refused(6, told, "It is being packed."),
+        refused(7, told, "It has a label."),
+    )
+    world = World().sees(*(again for one in story for again in (one, one)))
+    assert world.due == [*CREATOR[:2], *["order_cancel_refused"] * 2]
+
+
+def test_a_refused_cancel_is_no_news_once_the_gift_is_cancelled_or_arrived(told: Tell) -> None:
+    gone = told(5, "cancelled", ("cancelled_in_store",), **PLACED)
+    assert "order_cancel_refused" not in World().sees(gone).due
+    arrived = told(5, "delivered", ("cancel_refused",), **ARRIVED)
+    assert "order_cancel_refused" not in World().sees(arrived).due
+
+
+def test_the_brand_is_told_once_of_a_withdrawal_that_came_too_late(told: Tell) -> None:
+    late = ("withdrawn_too_late",)
+    story = (
+        told(2, "placed", **PLACED),
+        told(3, "placed", late, **PLACED),
+        told(4, "in_transit", late, **SHIPPED),
+        told(5, "delivered", late, **ARRIVED),
+    )
+    world = World().sees(*(again for one in story for again in (one, one)))
+    assert world.due.count("order_withdrawn_too_late") == 1
+    assert {m["audience"] for m in world.messages.values() if "late" in m["template"]} == {"brand"}
+    after = World().sees(told(5, "delivered", late, **ARRIVED))
+    assert "order_withdrawn_too_late" in after.due
 
 
 def test_what_was_overtaken_and_is_true_again_is_told_after_all(told: Tell) -> None:

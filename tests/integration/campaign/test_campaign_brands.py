@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 import httpx
+import pytest
 from support.waiting import until
 
 Campaign = Any
@@ -102,6 +103,33 @@ async def test_the_same_idempotency_key_makes_one_key_and_shows_it_again(
     assert len((await campaign.got(path))["items"]) == 1
 
 
+@pytest.mark.parametrize(
+    ("what", "name", "secret", "more"),
+    [
+        ("keys", "prefix", "key", {"scopes": ["campaigns:read"]}),
+        ("publishers", "key_id", "secret", {}),
+    ],
+)
+async def test_an_idempotency_key_that_is_forgotten_makes_a_new_secret_in_the_old_ones_place(
+    campaign: Campaign, what: str, name: str, secret: str, more: dict[str, Any]
+) -> None:
+    brand_id = await campaign.brand()
+    path, body = f"/brands/{brand_id}/{what}", {"name": "one", **more}
+    header = {"Idempotency-Key": f"long-ago-{what}"}
+    first = await campaign.made(path, body, **header)
+    # As after its seven days.
+    await campaign.database()["idempotency_keys"].delete_many({})
+    later = await campaign.made(path, body, **header)
+    assert later[name] == first[name]
+    assert later[secret] != first[secret]
+    brand = await campaign.database()["brands"].find_one({"_id": brand_id})
+    assert [one[name] for one in brand[what] if not one.get("own")] == [first[name]]
+    if what == "keys":
+        for made, status in ((first, 401), (later, 200)):
+            async with campaign.client(made[secret]) as http:
+                assert (await http.get(f"/brands/{brand_id}")).status_code == status
+
+
 async def test_an_edit_of_what_was_changed_meanwhile_is_refused(campaign: Campaign) -> None:
     brand_id = await campaign.brand()
     path = f"/brands/{brand_id}"
@@ -127,6 +155,16 @@ async def test_what_is_not_asked_for_is_refused(campaign: Campaign) -> None:
         answer = await campaign.http.post("/brands", json=body)
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request"), body
         assert answer.json()["reasons"], body
+
+
+async def test_a_contact_that_is_no_email_address_is_named(campaign: Campaign) -> None:
+    body = {"name": "Acme", "contacts": ["ops@acme.example", "ops at acme"]}
+    answer = await campaign.http.post("/brands", json=body)
+    assert answer.status_code == 422
+    (reason,) = answer.json()["reasons"]
+    assert (reason["code"], reason["path"]) == ("invalid_email", "contacts[1]")
+    assert "no email address" in reason["detail"]
+    assert "ops at acme" not in answer.text
 
 
 async def test_brands_are_listed_page_by_page_and_only_ones_own(campaign: Campaign) -> None:

@@ -119,15 +119,15 @@ async def test_a_limit_of_value_and_a_creators_own_limits_count(
     brand_id = await campaign.brand()
     campaign_id, items = await shops.offering(brand_id)
     price = items[0]["retail_price"]["amount"]
-    participation_id = await _join(
-        campaign, campaign_id, "cr-1", allowance={"value": 2 * price + 1}
-    )
+    own = {"value": 2 * price + 1}
+    participation_id = await _join(campaign, campaign_id, "cr-1", allowance=own)
     path = f"/participations/{participation_id}/selections"
-    too_much = await campaign.http.post(path, json=_selecting(items[0], 3))
-    assert (too_much.status_code, too_much.json()["code"]) == (409, "allowance_exceeded")
+    beyond = (await campaign.http.post(path, json=_selecting(items[0], 3))).json()
+    assert (beyond["status"], beyond["code"]) == (409, "allowance_exceeded")
     await campaign.made(path, _selecting(items[0], 2))
-    more = await campaign.http.post(path, json=_selecting(items[0]))
-    assert (more.status_code, more.json()["code"]) == (409, "allowance_exceeded")
+    more = (await campaign.http.post(path, json=_selecting(items[0]))).json()
+    assert (more["status"], more["code"]) == (409, "allowance_exceeded")
+    assert f"1 of the creator's {2 * price + 1} are left" in more["reasons"][0]["detail"]
 
 
 async def test_a_selection_posted_twice_is_one_and_with_other_content_a_conflict(

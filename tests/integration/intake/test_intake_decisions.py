@@ -178,10 +178,11 @@ async def test_a_brand_sees_its_own_orders_alone(placement: OrderPlacement) -> N
     world, other = await placement.world(REVIEW), await placement.world(REVIEW)
     await world.submit(world.body("a"), world.body("b"), world.body("c"))
     orders = [await world.order(one) for one in "abc"]
-    key = await placement.key(world, "orders:read", "orders:write")
-    stranger = await placement.key(other, "orders:read", "orders:write")
-    path = f"/orders/{orders[0]['order_id']}"
+    scopes = ("orders:read", "orders:write", "campaigns:read")
+    key, stranger = await placement.key(world, *scopes), await placement.key(other, *scopes)
+    path, budget = f"/orders/{orders[0]['order_id']}", f"/campaigns/{world.campaign_id}/budget"
     assert (await key.get(path)).status_code == 200
+    assert (await key.get(budget)).json()["budget"] == "unlimited"
     for method, route in (
         ("GET", path),
         ("GET", f"{path}/preview"),
@@ -191,6 +192,7 @@ async def test_a_brand_sees_its_own_orders_alone(placement: OrderPlacement) -> N
         ("POST", f"{path}/cancel"),
         ("GET", f"/selections/{world.brand_id}/a"),
         ("GET", f"/orders?brand_id={world.brand_id}"),
+        ("GET", budget),
     ):
         body: dict[str, Any] | None = {} if method != "GET" else None
         answer = await stranger.request(method, route, json=body)
@@ -199,6 +201,7 @@ async def test_a_brand_sees_its_own_orders_alone(placement: OrderPlacement) -> N
     bulk = await stranger.post("/orders/place", json={"order_ids": [orders[0]["order_id"]]})
     assert bulk.json()[0]["code"] == "not_found"
     assert (await placement.client("gs_nothing_at_all").get(path)).status_code == 401
+    assert (await (await placement.key(world, "orders:read")).get(budget)).status_code == 403
 
 
 async def test_lists_come_by_pages_and_filters(placement: OrderPlacement) -> None:

@@ -44,6 +44,13 @@ async def spent(world: World) -> dict[str, int]:
     return dict(budget["spent"]) if budget else {}
 
 
+async def seen(world: World) -> dict[str, Any]:
+    """What the API tells of the campaign's budget."""
+    path = f"/campaigns/{world.campaign_id}/budget"
+    found: dict[str, Any] = (await world.running.http.get(path)).json()
+    return found
+
+
 async def became(world: World, selection_id: str, *wanted: str) -> dict[str, Any]:
     """The order once it has this status and these reasons."""
     path = f"/orders/{(await world.order(selection_id))['order_id']}"
@@ -100,6 +107,10 @@ async def test_what_is_rejected_cancelled_or_gone_from_the_store_is_given_back_o
         for _ in range(2):
             assert (await placement.post(path)).status_code == 200
     assert await spent(world) == {"EUR": PRICE}
+    told = await seen(world)
+    assert told["budget"] == budget
+    assert told["spent"] == {"amount": PRICE, "currency": "EUR"}
+    assert told["left"] == {"amount": 2 * PRICE, "currency": "EUR"}
     order_id = (await world.order("c"))["order_id"]
     # As placing leaves it when a person cancelled meanwhile.
     await placement.database["orders"].update_one(

@@ -81,6 +81,26 @@ async def test_an_order_cancelled_in_the_store_is_told_to_both(
     assert "#1001" in mail["text"]
 
 
+async def test_a_gift_that_is_sent_all_the_same_is_told_to_the_brand_alone(
+    notification: Notification, order: Order
+) -> None:
+    await notification.tell(order.is_now(1, "placed"))
+    await notification.becomes(order, **PLACED)
+    await notification.tell(*[order.is_now(2, "placed", ("cancel_refused",))] * 3)
+    await notification.becomes(order, **PLACED, order_cancel_refused="sent")
+    await notification.tell(*[order.is_now(3, "placed", ("withdrawn_too_late",))] * 3)
+    late = {"order_cancel_refused": "sent", "order_withdrawn_too_late": "sent"}
+    await notification.becomes(order, **PLACED, **late)
+    refused, too_late = notification.mails_to(order.contact)
+    assert refused["subject"].endswith("was not cancelled in the store")
+    assert too_late["subject"].endswith("was withdrawn too late")
+    assert f"giftstream orders cancel {order.id}" in too_late["text"]
+    for one in (refused, too_late):
+        assert "#1001" in one["text"]
+        assert "#1001" in (one["html"] or "")
+    assert len(notification.mails_to(order.creator)) == 2
+
+
 @pytest.mark.parametrize(
     ("verb", "fault"),
     [

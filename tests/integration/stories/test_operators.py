@@ -139,6 +139,47 @@ async def test_a_store_is_connected_and_states_are_told_anew(
     await until(nothing_waits, within_s=30.0, what="every outbox is empty")
 
 
+async def test_selections_are_withdrawn_and_the_budget_tells_what_is_left(
+    make_brand: MakeBrand, giftstream: Giftstream
+) -> None:
+    budget = {"amount": 10**6, "currency": "EUR"}
+    brand = await make_brand(campaign={"auto_approve": False, "budget": budget})
+    early, late = brand.selection(), brand.selection()
+    await brand.publish(early, late)
+    await brand.order_of(early["selection_id"], "pending_review")
+    order = await brand.order_of(late["selection_id"], "pending_review")
+    show, price = ("campaigns", "show", brand.campaign_id), order["retail_value"]["amount"]
+    _, shown = await giftstream(*show)
+    assert shown["spending"]["spent"] == {"amount": 2 * price, "currency": "EUR"}
+    withdraw = ("selections", "withdraw", brand.brand_id, early["selection_id"])
+    _, would = await giftstream(*withdraw, "--dry-run")
+    assert would["items"][0]["orders"][0]["detail"] == "is pending_review, would be cancelled"
+    code, done = await giftstream(*withdraw, "--reason", "By mistake.")
+    assert (code, done["items"][0]["orders"][0]["status"]) == (0, "cancelled")
+    await giftstream("orders", "place", order["order_id"])
+    await brand.order_of(late["selection_id"], "placed")
+    code, done = await giftstream("selections", "withdraw", brand.brand_id, late["selection_id"])
+    assert (code, "too late" in done["items"][0]["detail"]) == (1, True)
+    _, shown = await giftstream(*show)
+    assert shown["spending"]["left"] == {"amount": 10**6 - price, "currency": "EUR"}
+
+
+async def test_a_store_gets_new_credentials_and_the_old_secret_ends_at_once(
+    make_brand: MakeBrand, giftstream: Giftstream
+) -> None:
+    brand = await make_brand()
+    replace = ("stores", "credentials", brand.store_id)
+    code, refused = await giftstream(*replace, "--token-file", "-", stdin="wrong\n")
+    assert (code, "error" in refused) == (1, True)
+    token = f"{brand.shop['credentials']['access_token']}\n"
+    both = ("--token-file", "-", "--webhook-secret-file", "-")
+    code, store = await giftstream(*replace, *both, stdin=f"{token}another-secret\n")
+    assert (code, store["status"]) == (0, "connected")
+    assert store["old_webhook_secret_until"] is not None
+    code, store = await giftstream(*replace, "--end-old-secret")
+    assert (code, store["old_webhook_secret_until"]) == (0, None)
+
+
 @pytest.mark.long
 async def test_keys_are_rotated_and_the_old_one_is_needed_no_more(
     stack: Stack, make_brand: MakeBrand, giftstream: Giftstream

@@ -151,6 +151,9 @@ async def test_a_selection_is_withdrawn_over_http_until_it_is_placed(
         return [r["code"] for r in one["reasons"]] == ["withdrawn_too_late"]
 
     await until(said, within_s=20.0, what="the withdrawal came too late, and that is said")
+    [contact] = (await brand.stack.campaign.get(f"/brands/{brand.brand_id}"))["contacts"]
+    told = await mail(brand, contact, "was withdrawn too late")
+    assert f"giftstream orders cancel {order['order_id']}" in told["text"]
     await check(brand)
 
 

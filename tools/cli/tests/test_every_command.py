@@ -7,7 +7,7 @@ import pytest
 import typer
 from giftstream_cli.app import app
 
-READS = {"list", "preview", "show", "doctor"}
+READS = {"list", "preview", "show", "doctor", "follow"}
 
 
 def leaves(command: Any, name: str) -> Iterator[tuple[str, Any]]:

@@ -1,9 +1,12 @@
 """`giftstream orders`: edits, decisions and bulks, each with its dry run."""
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from giftstream_cli.orders.placing import OVERRIDABLE
 
 from .running import Run
 from .serving import Served, serving
@@ -149,6 +152,20 @@ def test_orders_of_a_filter_are_looked_at_and_placed(giftstream: Run, served: Se
     assert (sent["order_ids"], sent["override"]) == (["o-1", "o-2"], ["out_of_stock"])
     listed = [asked for asked, _, _ in served.asked if asked.startswith("GET /orders?")]
     assert all("campaign_id=spring" in one and "status=pending_review" in one for one in listed)
+
+
+def test_an_override_may_be_each_code_that_order_placement_knows_and_no_other(
+    giftstream: Run, served: Served
+) -> None:
+    root = next(one for one in Path(__file__).parents if (one / "docs" / "openapi").is_dir())
+    document = json.loads((root / "docs" / "openapi" / "order-placement.json").read_bytes())
+    taken = document["components"]["schemas"]["Placing"]["properties"]["override"]["items"]["enum"]
+    assert set(OVERRIDABLE) == set(taken)
+    told = giftstream("orders", "place", "--help").out
+    assert all(code in told for code in OVERRIDABLE)
+    ran = giftstream("orders", "place", "o-1", "--override", EMAIL, *at(served))
+    assert (ran.code, "campaign_budget_exceeded" in ran.err) == (2, True)
+    assert served.asked == []
 
 
 def test_a_preview_shows_what_would_be_sent(giftstream: Run, served: Served) -> None:

@@ -22,9 +22,18 @@ def conflict(code: str, detail: str, reasons: Sequence[Reason] = ()) -> Problem:
     return Problem(409, code, detail, reasons)
 
 
-def conflicts_with(code: ReasonCode) -> Problem:
-    """The same with one of the reasons that orders are held for."""
-    return Problem(409, code, sentence(code), [Reason(code=code, detail=sentence(code))])
+def conflicts_with(code: ReasonCode, detail: str | None = None) -> Problem:
+    """The same with one of the reasons that orders are held for; `detail` where there is no order
+    yet to decide about, as its sentence says."""
+    told = sentence(code) if detail is None else detail
+    return Problem(409, code, told, [Reason(code=code, detail=told)])
+
+
+def no_room(reasons: Sequence[Reason]) -> Problem:
+    """No selection was taken, for it is beyond what its creator may get: one reason a limit."""
+    first, *others = reasons
+    detail = f"{first.detail} It is beyond other limits too; see the reasons." if others else None
+    return Problem(409, first.code, detail or first.detail, reasons)
 
 
 def invalid(code: str, detail: str, reasons: Sequence[Reason] = ()) -> Problem:

@@ -19,6 +19,7 @@ from giftstream.events import (
 from giftstream.operations import StateOf, operate
 from giftstream.service import Service
 
+from order_placement.api.budgets import budgets_api
 from order_placement.api.bulk import bulk_api
 from order_placement.api.decisions import calling_off_api, placing_api
 from order_placement.api.edits import edits_api
@@ -30,6 +31,7 @@ from order_placement.api.selections import selections_api
 from order_placement.apply_observation import ApplyObservation
 from order_placement.blocked import Blocked
 from order_placement.budgets import Budgets
+from order_placement.campaign_budgets import CampaignBudgets
 from order_placement.copies.keep_campaign import KeepCampaign
 from order_placement.copies.keep_item import KeepItem
 from order_placement.copies.keep_store import KeepStore
@@ -173,5 +175,6 @@ def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores
         orders_api(access, orders, listing, blocked, preview),
         selections_api(access, selections, orders, refusals, waits, blocked, withdrawals),
         lanes_api(access, StoreLanes(database), Halts(database)),
+        budgets_api(access, CampaignBudgets(database)),
         internal_api(access, orders, sealing),
     )

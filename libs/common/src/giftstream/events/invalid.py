@@ -1,7 +1,7 @@
 """Validation errors as reasons for people, without a word of what was sent."""
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from giftstream.events.parts import Reason
 
@@ -20,6 +20,17 @@ _SENTENCES = {
     "tuple_type": "This must be a list.",
     "extra_forbidden": "There is no such field.",
 }
+
+
+OWN_CODES = frozenset({"invalid_email"})
+"""Mistakes that a program may want to know from all others of its request."""
+
+
+def not_an_email() -> PydanticCustomError:
+    """For a validator to raise, where only an email address will do."""
+    return PydanticCustomError(
+        "invalid_email", "This is no email address; give one such as name@example.com."
+    )
 
 
 def path_of(location: tuple[int | str, ...]) -> str | None:
@@ -70,5 +81,7 @@ def reasons_for(
         location = found["loc"]
         if location[: len(root)] == root:
             location = location[len(root) :]
-        reasons.append(Reason(code=code, detail=_detail(found), path=path_of(location)))
+        kind = found["type"]
+        own = kind if kind in OWN_CODES else code
+        reasons.append(Reason(code=own, detail=_detail(found), path=path_of(location)))
     return tuple(reasons)

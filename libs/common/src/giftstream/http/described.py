@@ -59,7 +59,10 @@ _PARAMETERS = {
         "in": "header",
         "required": False,
         "description": "Yours, 1-255 printable characters: the same key and body get the same "
-        "answer, another body under it gets 422.",
+        "answer, another body under it gets 422. So for seven days; a key that is used again after "
+        "that counts as new. It finds what the first call made, but for secrets: an API key or a "
+        "publisher's secret (POST /brands/{id}/keys, /publishers) is made anew under the same "
+        "name, and the one before it holds no longer.",
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     },
     "IfMatch": {

@@ -30,6 +30,10 @@ def api_keys_api(
     async def make_api_key(
         brand_id: str, body: NewApiKey, request: Request, caller: administrator
     ) -> Response:
+        """The key is shown this once, for a repeat under its Idempotency-Key for seven days; after
+        that the same Idempotency-Key makes a new key in its place, and the old one opens nothing
+        any more."""
+
         async def make(new_id: str) -> NewApiKeyView:
             prefix = new_id.replace("-", "")[:12]
             made = await make_key(brand_id, prefix, **body.model_dump())

@@ -1,9 +1,11 @@
 """What requests may say. Unknown fields are refused, and so are operators in place of values."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from giftstream.events import Recipient, SelectionLine, UnsignedSelections
 from giftstream.events.fields import Email, Id, Instant, Name, Note
+from giftstream.events.invalid import not_an_email
 from giftstream.events.selections import MAX_LINES
 from giftstream.events.states import Country
 from giftstream.http.access import SCOPES
@@ -15,9 +17,12 @@ from pydantic import (
     StrictBool,
     StrictInt,
     StringConstraints,
+    WithJsonSchema,
 )
 
 from campaign.campaigns.kinds import CampaignType
+
+EMAIL = r"^[^@\s]+@[^@\s]+$"
 
 
 class Body(BaseModel):
@@ -36,8 +41,18 @@ def _is_scope(text: str) -> str:
     return text
 
 
+def _is_email(text: str) -> str:
+    if not re.fullmatch(EMAIL, text):
+        raise not_an_email()
+    return text
+
+
 Named = Annotated[Name, StringConstraints(min_length=1, strip_whitespace=True)]
-Contact = Annotated[Email, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+$")]
+Contact = Annotated[
+    Email,
+    AfterValidator(_is_email),
+    WithJsonSchema({"type": "string", "maxLength": 320, "pattern": EMAIL}),
+]
 Contacts = Annotated[list[Contact], Field(max_length=20)]
 Scope = Annotated[str, AfterValidator(_is_scope)]
 

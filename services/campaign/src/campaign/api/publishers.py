@@ -23,6 +23,10 @@ def publishers_api(
     async def add_publisher(
         brand_id: str, body: NewPublisher, request: Request, caller: administrator
     ) -> Response:
+        """The secret is shown this once, for a repeat under its Idempotency-Key for seven days;
+        after that the same Idempotency-Key makes a new secret under the same key id, and what is
+        signed with the old one is refused."""
+
         async def make(key_id: str) -> NewPublisherView:
             made = await add(brand_id, key_id, body.name)
             return NewPublisherView(key_id=made.key_id, secret=made.secret)

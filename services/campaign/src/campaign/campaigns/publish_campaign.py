@@ -29,6 +29,9 @@ def missing_limits(campaign: Mapping[str, Any]) -> list[Reason]:
     ]
 
 
+_CLOSED = "The campaign was closed; POST /campaigns/{id}/reopen opens it again."
+
+
 class PublishCampaign:
     """Publishes a draft; a campaign that is published already stays as it is."""
 
@@ -43,7 +46,7 @@ class PublishCampaign:
         if campaign["status"] == "published":
             return campaign
         if campaign["status"] == "closed" and not reopen:
-            raise conflicts_with("campaign_closed")
+            raise conflicts_with("campaign_closed", _CLOSED)
         if missing := missing_limits(campaign):
             # A blank limit would mean "nothing" to us and "unlimited" to others: say it.
             raise invalid("missing_limit", "Set every limit before publishing.", missing)

@@ -2,14 +2,14 @@
 
 import structlog
 from giftstream.delivery import Transient
-from giftstream.events import ReasonCode, SelectionSubmitted
+from giftstream.events import SelectionSubmitted
 from giftstream.mongo import Document
 from giftstream.sealing import Sealing
 
 from campaign.announcing import Announce
 from campaign.brands.brands import Brands
 from campaign.campaigns.campaigns import Campaigns
-from campaign.selections.claim_allowance import ClaimAllowance
+from campaign.selections.claim_allowance import ClaimAllowance, NoRoom
 from campaign.selections.participations import Claim, Participations
 from campaign.selections.selections import SELECTIONS, Selections
 from campaign.selections.sign_selection import SignSelection
@@ -39,7 +39,7 @@ class FinishSelection:
         self._sealing = sealing
         self._outbox = outbox
 
-    async def __call__(self, selection: Document) -> Document | ReasonCode:
+    async def __call__(self, selection: Document) -> Document | NoRoom:
         """The selection as submitted, or why there is no room for it. Raises Transient when
         somebody dropped it meanwhile."""
         brand_id, selection_id = selection["brand_id"], selection["_id"]
@@ -89,5 +89,5 @@ class FinishSelections:
         """Until none is left that is due."""
         while (selection := await self._selections.left_behind(self._lease_s)) is not None:
             finished = await self._finish(selection)
-            outcome = finished if isinstance(finished, str) else finished["status"]
+            outcome = finished.code if isinstance(finished, NoRoom) else finished["status"]
             log.info("selection.finished", selection_id=selection["selection_id"], status=outcome)

@@ -11,7 +11,8 @@ from giftstream.mongo import Document
 from giftstream.sealing import Sealing
 
 from campaign.campaigns.kinds import GIFTING
-from campaign.refusals import conflicts_with, creator_removed
+from campaign.refusals import conflicts_with, creator_removed, no_room
+from campaign.selections.claim_allowance import NoRoom
 from campaign.selections.drafts import Draft, begun_selection, digest_of
 from campaign.selections.finish_selection import FinishSelection
 from campaign.selections.join_campaign import JoinCampaign
@@ -59,13 +60,22 @@ class SubmitSelection:
         if stored["status"] != CLAIMING:
             return stored
         finished = await self._finish(stored)
-        if isinstance(finished, str):
-            raise conflicts_with(finished)
+        if isinstance(finished, NoRoom):
+            raise no_room(finished.reasons)
         return finished
 
 
 def _check_campaign(campaign: Document) -> None:
     if campaign["type"] not in GIFTING:
-        raise conflicts_with("campaign_not_gifting")
+        raise conflicts_with("campaign_not_gifting", _NOT_GIFTING)
     if campaign["status"] != "published":
-        raise conflicts_with("campaign_closed")
+        raise conflicts_with("campaign_closed", _NOT_OPEN)
+
+
+_NOT_GIFTING = (
+    "No selection was taken: the campaign gives no gifts. Change its type, then send it again."
+)
+_NOT_OPEN = (
+    "No selection was taken: the campaign is not open. Publish it, or open it again if it was "
+    "closed, then send it again."
+)

@@ -15,6 +15,8 @@ CANCELLED = "order_cancelled"
 REJECTED = "order_rejected"
 HELD = "order_held"
 CANCELLED_IN_STORE = "order_cancelled_in_store"
+CANCEL_REFUSED = "order_cancel_refused"
+WITHDRAWN_TOO_LATE = "order_withdrawn_too_late"
 BRAND_PLACED = "brand_order_placed"
 BRAND_DELIVERED = "brand_order_delivered"
 STORE_LOST = "store_disconnected"
@@ -42,6 +44,8 @@ KINDS: dict[str, Kind] = {
     REJECTED: Kind("creator"),
     HELD: Kind("brand"),
     CANCELLED_IN_STORE: Kind("brand"),
+    CANCEL_REFUSED: Kind("brand"),
+    WITHDRAWN_TOO_LATE: Kind("brand"),
     BRAND_PLACED: Kind("brand", sent=False),
     BRAND_DELIVERED: Kind("brand"),
     STORE_LOST: Kind("brand", about="store"),

@@ -1,14 +1,28 @@
 """A mail with a made-up order, so that a brand sees its words before a creator does."""
 
+from giftstream.events import ReasonCode
 from giftstream.mongo import Document
+from giftstream.reasons import sentence
 
-from notification.mails.kinds import CANCELLED, HELD, KINDS, REJECTED
+from notification.mails.kinds import (
+    CANCEL_REFUSED,
+    CANCELLED,
+    HELD,
+    KINDS,
+    REJECTED,
+    WITHDRAWN_TOO_LATE,
+)
 from notification.mails.placeholders import Wording, wrongs_of
 from notification.mails.texts import Written, own_wording, write
 from notification.mails.words import Names, words_of
 
 SAMPLE_ID = "00000000-0000-5000-8000-000000001001"
-_NEEDS_REASONS = {HELD, CANCELLED, REJECTED}
+_NEVER_IN_STORE = {HELD, CANCELLED, REJECTED}
+_REASONS: dict[str, tuple[ReasonCode, str]] = {
+    **dict.fromkeys(_NEVER_IN_STORE, ("out_of_stock", "")),
+    CANCEL_REFUSED: ("cancel_refused", "The order is being packed."),
+    WITHDRAWN_TOO_LATE: ("withdrawn_too_late", "It was chosen by mistake."),
+}
 
 
 def preview(template: str, wording: Wording, brand: str) -> Written:
@@ -24,7 +38,6 @@ def preview(template: str, wording: Wording, brand: str) -> Written:
 
 
 def _order(template: str) -> Document:
-    reasons = [{"code": "out_of_stock", "detail": ""}] if template in _NEEDS_REASONS else []
     parcel = {
         "status": "in_transit",
         "carrier": "Sample Post",
@@ -36,11 +49,15 @@ def _order(template: str) -> Document:
         "_id": SAMPLE_ID,
         "selection_id": "sample-selection",
         "reference": "sample-1001",
-        "store_order": None if template in _NEEDS_REASONS else {"number": "#1001", "id": "1001"},
+        "store_order": None if template in _NEVER_IN_STORE else {"number": "#1001", "id": "1001"},
         "lines": [{"title": "T-shirt, blue, M", "sku": "TEE-M", "quantity": 1}],
         "shipments": [parcel],
-        "reasons": reasons,
+        "reasons": [_reason(*_REASONS[template])] if template in _REASONS else [],
     }
+
+
+def _reason(code: ReasonCode, words: str) -> Document:
+    return {"code": code, "detail": f"{sentence(code)} Their words: {words}" if words else ""}
 
 
 _STORE: Document = {

@@ -153,9 +153,10 @@ def _reason(kind: Kind, reason: Document) -> dict[str, Any]:
         said = creator_reason(reason["code"], plain(reason["detail"], MOST_SAID))
         return {"sentence": said, "detail": None}
     known = REASONS.get(reason["code"])
-    detail = plain(reason["detail"])
+    detail = plain(reason["detail"], MOST_SAID)
     sentence = known.sentence if known else detail or plain(reason["code"])
     path = plain(reason.get("path"))
-    detail = "" if detail == sentence else detail
+    # Where somebody's words come after the sentence, only they are beyond it.
+    detail = detail.removeprefix(sentence).strip()
     beyond = f"{path}: {detail}" if path and detail else path or detail
     return {"sentence": sentence, "detail": beyond or None}

@@ -73,10 +73,12 @@ def _in_the_store(order: Document) -> list[Notice]:
     placed = _notice(order, kinds.PLACED, order["placed_at"], after=after)
     notices = [*received, placed, _notice(order, kinds.BRAND_PLACED, order["placed_at"])]
     if order["delivered_at"] is None:
-        return notices + [_shipped(order, parcel, placed) for parcel in parcels]
+        shipped = [_shipped(order, parcel, placed) for parcel in parcels]
+        return [*notices, *shipped, *_cancel_refused(order), *_withdrawn_too_late(order)]
     arrived = order["delivered_at"]
     return [
         *notices,
+        *_withdrawn_too_late(order),
         _notice(order, kinds.DELIVERED, arrived, after=placed.id),
         _notice(order, kinds.BRAND_DELIVERED, arrived),
     ]
@@ -91,6 +93,22 @@ def _shipped(order: Document, parcel: Document, placed: Notice) -> Notice:
     fact = revision_of([parcel.get("shipment_id") or "", parcel["tracking_number"] or ""])
     at = parcel.get("shipped_at") or order["changed_at"]
     return _notice(order, kinds.SHIPPED, at, fact, after=placed.id)
+
+
+def _cancel_refused(order: Document) -> list[Notice]:
+    # Another answer of the store is another fact; the same one again is not.
+    return [
+        _notice(order, kinds.CANCEL_REFUSED, order["changed_at"], revision_of([one["detail"]]))
+        for one in order["reasons"]
+        if one["code"] == "cancel_refused"
+    ]
+
+
+def _withdrawn_too_late(order: Document) -> list[Notice]:
+    codes = {one["code"] for one in order["reasons"]}
+    if "withdrawn_too_late" not in codes:
+        return []
+    return [_notice(order, kinds.WITHDRAWN_TOO_LATE, order["changed_at"])]
 
 
 def _called_off(order: Document) -> list[Notice]:

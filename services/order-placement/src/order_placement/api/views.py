@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
-from giftstream.events import Difference, OrderChanged, Reason, Recipient
+from giftstream.events import Budget, Difference, Money, OrderChanged, Reason, Recipient
 from giftstream.http.access import Caller
 from giftstream.mongo import Document
 from pydantic import BaseModel
@@ -73,6 +73,21 @@ class SelectionView(BaseModel):
     refusals: list[dict[str, Any]] = []
     received_at: datetime | None = None
     withdrawal: dict[str, Any] | None = None
+
+
+class BudgetView(BaseModel):
+    """A campaign's budget in retail value. `spent` and `left` are null while nothing limits it
+    (`unlimited`: nothing is counted), and while what it gave before it had a budget is being
+    counted (`counted` false). `spent` beyond `budget` was approved as an exception, and so was what
+    counts in other currencies, `spent_otherwise`."""
+
+    campaign_id: str
+    brand_id: str
+    budget: Budget | Literal["unlimited"]
+    counted: bool
+    spent: Money | None = None
+    left: Money | None = None
+    spent_otherwise: list[Money] = []
 
 
 class HaltView(BaseModel):

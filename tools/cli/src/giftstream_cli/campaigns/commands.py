@@ -8,6 +8,7 @@ from giftstream_cli import options
 from giftstream_cli.brands.asking import campaign_api, campaign_url
 from giftstream_cli.campaigns.asking import LOOK, Campaign, campaign_path
 from giftstream_cli.campaigns.create import create_campaign, edit_campaign
+from giftstream_cli.campaigns.spending import spending_of, with_spending
 from giftstream_cli.failures import NotHeld
 from giftstream_cli.ids import looked_up
 from giftstream_cli.making import tell, would_send
@@ -59,7 +60,10 @@ def show_campaign(
     api_key: options.ApiKey = None,
     json: options.Json = False,
 ) -> None:
-    """Show one campaign: its limits, stores and countries.
+    """Show one campaign: its limits, stores and countries, and how much of its budget is spent.
+
+    Amounts are in minor units (cents). With --json what is spent is in `spending`: null where the
+    budget is unlimited, or order-placement, which counts, could not be asked.
 
     Examples:
 
@@ -67,7 +71,9 @@ def show_campaign(
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):
         campaign = api.get(campaign_path(campaign_id))
-    tell(campaign, "campaign_id", quiet=False, json=json)
+    spending = spending_of(campaign, api_key)
+    shown = {**campaign, "spending": spending} if json else with_spending(campaign, spending)
+    tell(shown, "campaign_id", quiet=False, json=json)
 
 
 @app.command("publish")

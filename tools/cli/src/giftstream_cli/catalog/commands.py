@@ -1,4 +1,4 @@
-"""`giftstream catalog import|list`."""
+"""`giftstream catalog import|follow|list`."""
 
 from typing import Annotated, Any
 
@@ -7,12 +7,14 @@ import typer
 from giftstream_cli import options
 from giftstream_cli.brands.asking import campaign_api
 from giftstream_cli.campaigns.asking import LOOK, Campaign, campaign_path
+from giftstream_cli.catalog.following import follow_imports
 from giftstream_cli.catalog.importing import import_products
 from giftstream_cli.ids import looked_up
 from giftstream_cli.output import print_json, print_table, say
 
 app = typer.Typer(no_args_is_help=True, help="A campaign's products, imported from its stores.")
 app.command("import")(import_products)
+app.command("follow")(follow_imports)
 
 COLUMNS = ("item", "store", "product", "variant", "sku", "title", "price", "status")
 

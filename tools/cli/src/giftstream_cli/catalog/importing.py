@@ -1,24 +1,19 @@
 """`giftstream catalog import`: asks for the jobs, and stays until they are done."""
 
-import time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from giftstream.identity import new_id
-from rich.progress import Progress, TaskID
 
 from giftstream_cli import options
 from giftstream_cli.api import Api
 from giftstream_cli.brands.asking import campaign_api, campaign_url
 from giftstream_cli.campaigns.asking import LOOK, Campaign, campaign_path
-from giftstream_cli.failures import NOT_HELD, NotHeld, WrongUse
+from giftstream_cli.catalog.following import LONGEST_S, Job, Within, again, end, finished, tell
+from giftstream_cli.failures import NotHeld, WrongUse
 from giftstream_cli.ids import looked_up
 from giftstream_cli.making import known, would_send
-from giftstream_cli.output import print_json, print_table, progress_bar, say
-
-COLUMNS = ("store", "status", "imported", "turned away", "import")
-PAUSE_S = 0.3
-MOST_TOLD = 20
+from giftstream_cli.output import say
 
 Refs = Annotated[
     list[str] | None,
@@ -31,8 +26,6 @@ Stores = Annotated[
 All = Annotated[bool, typer.Option("--all", help="Everything that the store has.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Stay until it is done.")]
 
-Job = dict[str, Any]
-
 
 def import_products(
     campaign_id: Campaign,
@@ -40,6 +33,7 @@ def import_products(
     all_: All = False,
     store: Stores = None,
     wait: Wait = True,
+    within: Within = LONGEST_S,
     dry_run: options.DryRun = False,
     url: options.CampaignUrl = None,
     api_key: options.ApiKey = None,
@@ -47,9 +41,10 @@ def import_products(
 ) -> None:
     """Put products of the campaign's stores into its catalog, with price, cost and image.
 
-    Stays until it is done; Ctrl-C ends only the watching. Importing again is harmless and reads
-    everything anew. What a store's product lacks to be given is named and left out (exit code 0);
-    exit code 1 when an import failed, or Ctrl-C came before its end.
+    Stays until it is done; Ctrl-C ends only the watching, and `catalog follow` goes on with it.
+    Importing again is harmless and reads everything anew. What a store's product lacks to be given
+    is named and left out (exit code 0); exit code 1 when an import failed, or Ctrl-C came before
+    its end.
 
     Examples:
 
@@ -66,11 +61,11 @@ def import_products(
         stores = store or _stores(api, campaign_id)
         jobs = [_start(api, path, one, refs) for one in stores]
         if wait:
-            jobs = _finished(api, jobs)
-    _tell(jobs, json=json)
-    if any(job["status"] == "failed" or (wait and job["finished_at"] is None) for job in jobs):
-        raise typer.Exit(NOT_HELD)
-    return None
+            jobs = finished(api, jobs, within)
+    tell(jobs, json=json)
+    if not wait:
+        say(f"See how far it is: {again([job['import_id'] for job in jobs])}")
+    return end(jobs, waited=wait)
 
 
 def _refs(given: list[str], stores: list[str], *, all_: bool) -> str | list[str]:
@@ -94,42 +89,3 @@ def _stores(api: Api, campaign_id: str) -> list[str]:
             f"`giftstream campaigns edit {campaign_id} --store STORE_ID`."
         )
     return stores
-
-
-def _finished(api: Api, jobs: list[Job]) -> list[Job]:
-    """Each as it ended, or as it was last seen when Ctrl-C came."""
-    seen = {job["import_id"]: job for job in jobs}
-    try:
-        with progress_bar() as bar:
-            tasks = {one: bar.add_task(f"Importing from {seen[one]['store_id']}") for one in seen}
-            while running := [one for one in seen if seen[one]["finished_at"] is None]:
-                for one in running:
-                    seen[one] = api.get(f"/imports/{one}")
-                    _show(bar, tasks[one], seen[one])
-                # Only asking again tells how far it is.
-                time.sleep(PAUSE_S)
-    except KeyboardInterrupt:
-        say("The import goes on without you; `giftstream catalog list` shows what is there.")
-    return list(seen.values())
-
-
-def _show(bar: Progress, task: TaskID, job: Job) -> None:
-    bar.update(task, total=job["total"], completed=job["done"])
-
-
-def _tell(jobs: list[Job], *, json: bool) -> None:
-    if json:
-        print_json({"items": jobs})
-    else:
-        print_table(COLUMNS, [_row(job) for job in jobs])
-    for job in jobs:
-        for one in job["rejected"][:MOST_TOLD]:
-            what = one["variant_ref"] or one["product_ref"]
-            say(f"{what} was left out: {one['reason']['detail']}")
-        if job["error"]:
-            say(f"From {job['store_id']} it failed: {job['error']['detail']}")
-
-
-def _row(job: Job) -> tuple[object, ...]:
-    names = ("store_id", "status", "imported", "rejected_count", "import_id")
-    return tuple(job[name] for name in names)

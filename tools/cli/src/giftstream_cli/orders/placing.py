@@ -8,7 +8,7 @@ import typer
 
 from giftstream_cli import options
 from giftstream_cli.api import Api
-from giftstream_cli.failures import NotHeld, ServerAway
+from giftstream_cli.failures import NotHeld, ServerAway, WrongUse
 from giftstream_cli.orders.asking import By, Result, asked, decided, orders_api, path_of, tell
 from giftstream_cli.orders.choosing import Chosen
 from giftstream_cli.orders.printing import previewed
@@ -17,6 +17,14 @@ from giftstream_cli.output import say
 AT_ONCE = 100
 """So many orders a request: each answers within the command's deadline."""
 
+OVERRIDABLE = (
+    "out_of_stock",
+    "allowance_exceeded",
+    "duplicate_order",
+    "campaign_budget_exceeded",
+)
+"""What a person may decide not to mind; every other reason is released where its cause lies."""
+
 Named = Annotated[
     list[str] | None, typer.Argument(metavar="[ORDER_ID]...", help="One order or several.")
 ]
@@ -24,7 +32,11 @@ Override = Annotated[
     list[str] | None,
     typer.Option(
         metavar="CODE",
-        help="Place in spite of out_of_stock or allowance_exceeded; may be repeated.",
+        help=f"Place in spite of it: {', '.join(OVERRIDABLE)}; may be repeated. It is recorded "
+        "with your name and stays with the order, which counts beyond what the campaign allows. "
+        "out_of_stock: the draft is completed in Shopify although the shop has too few, so the "
+        "shop owes what it does not have and its stock may fall below zero; what Shopify refuses "
+        "all the same is held with its words.",
     ),
 ]
 File = Annotated[
@@ -68,6 +80,7 @@ def place_orders(
 
       giftstream orders place --file ids.txt --by Eva --json
     """
+    _known(override or ())
     chosen = Chosen(order_ids or (), file, status, brand, campaign, limit)
     chosen.check()
     with orders_api(url, api_key) as api:
@@ -76,6 +89,15 @@ def place_orders(
             say("No order matches.")
         said = None if dry_run else {"override": override or [], "by": by or None}
         tell(_results(api, ids, said, one_by_one=chosen.by_name), json=json)
+
+
+def _known(codes: Sequence[str]) -> None:
+    for code in codes:
+        if code not in OVERRIDABLE:
+            raise WrongUse(
+                f"--override {code!r}: nobody may decide that; it is one of "
+                f"{', '.join(OVERRIDABLE)}. All other reasons go away where their cause lies."
+            )
 
 
 def _results(

@@ -1,4 +1,4 @@
-"""`giftstream selections submit|show`."""
+"""`giftstream selections submit|show|withdraw`."""
 
 from typing import Annotated, Any
 
@@ -11,11 +11,13 @@ from giftstream_cli.ids import looked_up, path_id
 from giftstream_cli.output import print_json, print_table, safe, say
 from giftstream_cli.selections.following import outcome, row
 from giftstream_cli.selections.submit import submit_selections
+from giftstream_cli.selections.withdraw import withdraw_selections
 
 app = typer.Typer(
-    no_args_is_help=True, help="Hand in selections over HTTP, and see what they became."
+    no_args_is_help=True, help="Hand in selections over HTTP, see what they became, take them back."
 )
 app.command("submit")(submit_selections)
+app.command("withdraw")(withdraw_selections)
 
 COLUMNS = ("selection", "became", "order", "store", "reasons")
 
@@ -47,6 +49,12 @@ def show_selection(
     for refusal in found.get("refusals") or ():
         for reason in refusal["reasons"]:
             say(safe(f"Refused: {reason['code']}: {reason['detail']}"))
+    if withdrawal := found.get("withdrawal"):
+        say(
+            safe(
+                f"Withdrawn ({withdrawal['outcome']}): {withdrawal['reason'] or 'no reason given'}"
+            )
+        )
 
 
 _LOOK = "It takes a moment after it was published; what cannot be read is in `giftstream dlq list`."

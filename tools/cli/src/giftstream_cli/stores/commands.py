@@ -1,4 +1,4 @@
-"""`giftstream stores list|check`."""
+"""`giftstream stores list|check|connect|credentials`."""
 
 from typing import Annotated, Any
 
@@ -11,9 +11,11 @@ from giftstream_cli.failures import NOT_HELD
 from giftstream_cli.ids import looked_up, path_id
 from giftstream_cli.output import print_json, print_lines, print_table, safe, say
 from giftstream_cli.stores.connect import connect_store
+from giftstream_cli.stores.credentials import replace_credentials
 
 app = typer.Typer(no_args_is_help=True, help="Connect stores, see them, check them.")
 app.command("connect")(connect_store)
+app.command("credentials")(replace_credentials)
 
 COLUMNS = ("store", "brand", "platform", "name", "shop", "status", "why", "checked")
 
