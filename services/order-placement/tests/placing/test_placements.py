@@ -71,6 +71,22 @@ async def test_what_is_due_comes_in_due_order(case: Case) -> None:
     assert set(await case.orders.stores_with_due(now())) == {STORE, "another"}
 
 
+async def test_half_of_what_is_due_is_unknown_ones_although_others_wait_longer(case: Case) -> None:
+    moment = now()
+    waiting = [await case.approved(due_at=moment - timedelta(seconds=60 - n)) for n in range(6)]
+    unknown = []
+    for _ in range(3):
+        noted = case.orders.note_unknown(await case.claimed(), reason("outcome_unknown"), moment)
+        unknown.append(held(await noted))
+    due = await case.orders.due(STORE, now(), limit=4)
+    assert {one.id for one in due[:2]} < {one.id for one in unknown}
+    assert [one.id for one in due[2:]] == [one.id for one in waiting[:2]]
+    only = await case.orders.due(STORE, now(), limit=1)
+    assert only[0].id in {one.id for one in unknown}
+    every = await case.orders.due(STORE, now(), limit=100)
+    assert len({one.id for one in every}) == len(every) == 9
+
+
 async def test_a_claim_is_told_and_counted(case: Case) -> None:
     order = await case.claimed(epoch=3)
     assert (order.status, order.phase, order.placing["epoch"]) == ("placing", "intent", 3)

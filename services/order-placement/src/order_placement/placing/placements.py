@@ -37,6 +37,7 @@ from order_placement.placing.changes import (
 from order_placement.placing.gift_order import GiftOrder
 
 SOURCE = "order-placement"
+UNKNOWN = {"placing.unknown_since": {"$type": "date"}}
 
 
 class Placements:
@@ -46,15 +47,14 @@ class Placements:
         self._orders: Collection = database[ORDERS]
 
     async def ensure_indexes(self) -> None:
-        """The lanes' index is the orders' own; this one is for the alarm."""
-        unknown = {"placing.unknown_since": {"$type": "date"}}
+        """The lanes' index is the orders' own; these are for the alarm, and to go on with what is
+        unknown before what has waited longer."""
+        alarm = [("placing.unknown_since", ASCENDING)]
+        first = [("store_id", ASCENDING), ("due_at", ASCENDING)]
         await self._orders.create_indexes(
             [
-                IndexModel(
-                    [("placing.unknown_since", ASCENDING)],
-                    name="outcome_unknown",
-                    partialFilterExpression=unknown,
-                )
+                IndexModel(alarm, name="outcome_unknown", partialFilterExpression=UNKNOWN),
+                IndexModel(first, name="unknown_due", partialFilterExpression=UNKNOWN),
             ]
         )
 
@@ -66,12 +66,17 @@ class Placements:
     async def due(
         self, store_id: str, at: datetime, *, limit: int, without: Several[str] = ()
     ) -> list[GiftOrder]:
-        """Those in hand are few, so skipping them costs little."""
+        """Half of them are orders whose outcome is unknown, where there are such: they came due
+        later than a backlog of new ones, and somebody waits to know. The longest due come first.
+        Those in hand are few, so skipping them costs little."""
         query: Document = {"store_id": store_id, "due_at": {"$type": "date", "$lte": at}}
         if without:
             query["_id"] = {"$nin": list(without)}
-        cursor = self._orders.find(query).sort("due_at", ASCENDING).limit(limit)
-        return [GiftOrder(one) async for one in cursor]
+        found: dict[str, Document] = {}
+        for wanted, most in (({**query, **UNKNOWN}, (limit + 1) // 2), (query, limit)):
+            cursor = self._orders.find(wanted).sort("due_at", ASCENDING).limit(most)
+            found |= {one["_id"]: one async for one in cursor if one["_id"] not in found}
+        return [GiftOrder(one) for one in list(found.values())[:limit]]
 
     async def find(self, order_id: str) -> GiftOrder | None:
         """By its id."""
