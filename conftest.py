@@ -13,7 +13,7 @@ pytest_plugins = ["localstack.pytest_plugin"]
 
 
 # The longest first, so that the short ones fill what is left at the end.
-LONGEST = ("tests/faults", "tests/integration/matrix", "tests/integration")
+LONGEST = ("tests/faults", "tests/storm", "tests/integration/matrix", "tests/integration")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

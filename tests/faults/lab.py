@@ -8,6 +8,7 @@ from pathlib import Path
 
 from localstack.errors import StackError
 from localstack.servers import Cluster, cluster
+from localstack.stack.parts import Part
 from support.brands import Brand, set_up
 from support.stack import Stack, running_stack
 
@@ -60,7 +61,15 @@ class Lab:
     async def revive(self, name: str) -> None:
         """Start a service again until it is ready, as an orchestrator does: it may come up while
         its servers are away."""
-        part = await self.stack.restart(name, ready=False)
+        await self._up(name, await self.stack.restart(name, ready=False))
+
+    async def join(self, name: str) -> str:
+        """One more replica of a service; what to retire when it is to leave."""
+        replica = self.stack.one_more(name)
+        await self._up(replica, self.stack.part(replica))
+        return replica
+
+    async def _up(self, name: str, part: Part) -> None:
         for _ in range(STARTS):
             try:
                 await part.start()

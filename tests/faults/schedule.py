@@ -73,6 +73,9 @@ ANSWERS = (
     "latency",
     "unauthorized",
 )
+GROWING = ("campaign", "order-placement", "notification")
+"""What may get one more replica while it works, which leaves again."""
+SCOPES = ("write_draft_orders", "read_orders", "read_products", "read_inventory")
 MAIL_FAULTS = (
     ("connect", "421"),
     ("mail", "450"),
@@ -170,6 +173,17 @@ def _webhooks(drawing: random.Random, at_s: float) -> Fault:
     return Fault(at_s, "webhooks", store, round(drawing.uniform(2.0, 8.0), 2), what)
 
 
+def _access(drawing: random.Random, at_s: float) -> Fault:
+    what = drawing.choice(("uninstall", f"revoke {drawing.choice(SCOPES)}"))
+    store = str(drawing.choice(STORES))
+    return Fault(at_s, "access", store, round(drawing.uniform(2.0, 6.0), 2), what)
+
+
+def _another(drawing: random.Random, at_s: float) -> Fault:
+    lasts_s = round(drawing.uniform(4.0, 12.0), 2)
+    return Fault(at_s, "another", drawing.choice(GROWING), lasts_s)
+
+
 def _mail(drawing: random.Random, at_s: float) -> Fault:
     verb, answer = drawing.choice(MAIL_FAULTS)
     return Fault(at_s, "mail", verb, 0.0, f"{answer} {drawing.randint(1, 3)}")
@@ -194,5 +208,7 @@ MENU: tuple[Draw, ...] = (
     _search,
     _total,
     _webhooks,
+    _access,
+    _another,
     _mail,
 )

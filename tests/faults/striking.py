@@ -22,6 +22,10 @@ async def strike(lab: Lab, fault: Fault, brands: Sequence[Brand], say: Say) -> N
         await _store(fault, brands[int(fault.target)])
     elif fault.kind == "webhooks":
         await _webhooks(fault, brands[int(fault.target)])
+    elif fault.kind == "access":
+        await _access(lab, fault, brands[int(fault.target)])
+    elif fault.kind == "another":
+        await _another(lab, fault)
     elif fault.kind == "mail":
         answer, times = fault.what.split()
         body = {"verb": fault.target, "fault": answer, "times": int(times)}
@@ -132,6 +136,23 @@ async def _webhooks(fault: Fault, brand: Brand) -> None:
     await simulator.post("/_webhooks", {"store": brand.store, **chaos})
     await asyncio.sleep(fault.lasts_s)
     await simulator.post("/_webhooks", {"store": brand.store})
+
+
+async def _access(lab: Lab, fault: Fault, brand: Brand) -> None:
+    """The app is uninstalled, or a permission is gone, until a merchant gives all back."""
+    how, _, scope = fault.what.partition(" ")
+    path, simulator = f"/_merchant/{brand.store}", brand.stack.simulator
+    async with lab.locks[brand.store]:
+        await simulator.post(f"{path}/{how}", {"scopes": [scope]} if scope else {})
+        await asyncio.sleep(fault.lasts_s)
+        await simulator.post(f"{path}/restore", {})
+
+
+async def _another(lab: Lab, fault: Fault) -> None:
+    """One more replica joins, and leaves again."""
+    name = await lab.join(fault.target)
+    await asyncio.sleep(fault.lasts_s)
+    await lab.stack.retire(name)
 
 
 OURS: dict[str, tuple[Strike, str | None]] = {

@@ -15,7 +15,7 @@ def say(line: str) -> None:
 
 
 @pytest.mark.timeout(420)
-@pytest.mark.parametrize("seed", [4, 13, 15])
+@pytest.mark.parametrize("seed", [1, 13, 30])
 async def test_a_few_faults_at_once_lose_and_double_nothing(lab: Lab, seed: int) -> None:
     result = await run(lab, seed, **SHORT, say=say)
     assert result.died == []

@@ -7,10 +7,8 @@ import tempfile
 from pathlib import Path
 
 from localstack.servers import servers
-from storm.storm import SHORT, Asked, storm
+from storm.storm import SETTLES_WITHIN_S, SHORT, Asked, storm
 from support.stack import running_stack
-
-SETTLES_WITHIN_S = 180.0
 
 
 def say(line: str) -> None:
@@ -36,7 +34,6 @@ async def main() -> int:
         servers(data_dir=folder / "servers") as running,
         running_stack(running, folder / "stack", **SHORT) as stack,
     ):
-        await stack.simulator.post("/_autopilot", {"fulfill_after_s": 1.0, "deliver_after_s": 1.0})
         try:
             result = await storm(stack, wanted, say)
         except AssertionError as broken:

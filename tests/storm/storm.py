@@ -19,6 +19,9 @@ from support.waiting import until
 Say = Callable[[str], None]
 # Only what follows the storm is shortened: nothing here changes how orders are placed.
 SHORT = {"ORDER_PLACEMENT_SWEEP_AFTER_S": "60", "STORE_SYNC_POLL_EVERY_S": "30"}
+SETTLES_WITHIN_S = 180.0
+"""No outcome stays unknown for longer, whatever fails meanwhile."""
+MERCHANT = {"fulfill_after_s": 1.0, "deliver_after_s": 1.0}
 SETS_UP_AT_ONCE = 4
 WATCHES_EVERY_S = 15.0
 QUIET_WITHIN_S = 180.0
@@ -56,6 +59,7 @@ class Result:
 
 async def storm(stack: Stack, asked: Asked, say: Say = lambda _: None) -> Result:
     """AssertionError when a selection is not at rest in time, or the books do not add up."""
+    await stack.simulator.post("/_autopilot", MERCHANT)
     brands = await _brands(stack, asked.stores, say)
     await faulty.begin(stack, brands, asked.chance)
     begun = time.monotonic()

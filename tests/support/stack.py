@@ -76,16 +76,25 @@ class Stack:
             await part.process.start()
         return part
 
-    async def another(self, name: str) -> Part:
-        """One more replica of a service, on a port of its own; ready."""
+    def one_more(self, name: str) -> str:
+        """A further replica of a service, on a port of its own, to be started; its name."""
         port = free_port()
         told = {f"{name.upper().replace('-', '_')}_PORT": str(port)}
         part = next(one for one in self._services(told) if one.name == name)
         url = f"http://127.0.0.1:{port}"
-        replica = replace(part, url=url, ready_url=f"{url}/ready")
-        self._parts[f"{name} at {port}"] = replica
+        replica = f"{name} at {port}"
+        self._parts[replica] = replace(part, url=url, ready_url=f"{url}/ready")
+        return replica
+
+    async def another(self, name: str) -> Part:
+        """One more replica of a service; ready."""
+        replica = self._parts[self.one_more(name)]
         await replica.start()
         return replica
+
+    async def retire(self, name: str) -> None:
+        """End a replica for good, as an orchestrator does that needs fewer."""
+        await self._parts.pop(name).process.stop()
 
     async def stop(self) -> None:
         """End everything, the services first."""
