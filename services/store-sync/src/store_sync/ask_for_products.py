@@ -1,10 +1,9 @@
 """News about stock become news about a product: each store is asked which one, once an item."""
 
-import asyncio
-
 from giftstream.failures import Transient
 from giftstream.logs import log
 from giftstream.mongo import Document
+from giftstream.store_tasks import StoreTasks
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
 from store_sync.connected_stores import ConnectedStores
@@ -16,7 +15,6 @@ from store_sync.store import Store, Stores
 PAGE = 50
 RETRY_S = 5.0
 REFUSED_S = 3600.0
-STOP_DEADLINE_S = 10.0
 
 
 class AskForProducts:
@@ -35,29 +33,17 @@ class AskForProducts:
         self._products = products
         self._stores = stores
         self._lose_access = lose_access
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks = StoreTasks("stock")
 
     async def __call__(self) -> None:
         """Start a task for each connected store that is to be asked and has none."""
         connections = await self._connected.now()
-        free = [one for one in connections if one not in self._running]
-        for store_id in await self._items.stores_with_due(free):
-            task = asyncio.create_task(self._ask(connections[store_id]), name=store_id)
-            self._running[store_id] = task
-            task.add_done_callback(self._ended)
+        due = await self._items.stores_with_due(self._tasks.free(connections))
+        self._tasks.begin(due, lambda store_id: self._ask(connections[store_id]))
 
     async def stop(self) -> None:
         """Cancel what runs: what was not asked is still due."""
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOP_DEADLINE_S)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.pop(task.get_name(), None)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("stock.failed", store_id=task.get_name(), exc_info=error)
+        await self._tasks.stop()
 
     async def _ask(self, connection: Document) -> None:
         store_id = connection["_id"]

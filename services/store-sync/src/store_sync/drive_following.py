@@ -8,6 +8,7 @@ from giftstream.clock import now
 from giftstream.failures import Transient
 from giftstream.logs import log
 from giftstream.mongo import Document, PyMongoError
+from giftstream.store_tasks import StoreTasks
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
 from store_sync.connected_stores import ConnectedStores
@@ -19,7 +20,6 @@ from store_sync.store import Stores
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 REFUSED_PAUSE_S = 600.0
-STOP_DEADLINE_S = 10.0
 BATCHES = 50
 
 
@@ -44,7 +44,7 @@ class DriveFollowing:
         self._lose_access = lose_access
         self._at_once = at_once
         self._lease_s = lease_s
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks = StoreTasks("follow", failed=self._pause)
         self._paused_until: dict[str, float] = {}
         self._pause_s: dict[str, float] = {}
 
@@ -54,27 +54,15 @@ class DriveFollowing:
         moment = time.monotonic()
         free = [
             store_id
-            for store_id in connections
-            if store_id not in self._running and self._paused_until.get(store_id, 0) <= moment
+            for store_id in self._tasks.free(connections)
+            if self._paused_until.get(store_id, 0) <= moment
         ]
-        for store_id in await self._orders.stores_with_due(free):
-            task = asyncio.create_task(self._drain(connections[store_id]), name=store_id)
-            self._running[store_id] = task
-            task.add_done_callback(self._ended)
+        due = await self._orders.stores_with_due(free)
+        self._tasks.begin(due, lambda store_id: self._drain(connections[store_id]))
 
     async def stop(self) -> None:
         """Cancel what runs: leases end by themselves, the next reader begins anew."""
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOP_DEADLINE_S)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.pop(task.get_name(), None)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            self._pause(task.get_name(), None)
-            log.error("follow.failed", store_id=task.get_name(), exc_info=error)
+        await self._tasks.stop()
 
     async def _drain(self, connection: Document) -> None:
         store = self._stores.of(connection)
@@ -118,7 +106,7 @@ class DriveFollowing:
                 self._pause(store_id, trouble.retry_after_s)
                 await self._orders.release(claimed, now())
             case PyMongoError():
-                self._pause(store_id, None)
+                self._pause(store_id)
             case StoreRefused():
                 # The store will say the same again: this order alone waits longer.
                 log.warning("follow.refused", order_id=claimed["_id"], codes=trouble.codes)
@@ -127,7 +115,7 @@ class DriveFollowing:
             case _:
                 raise trouble
 
-    def _pause(self, store_id: str, asked_s: float | None) -> None:
+    def _pause(self, store_id: str, asked_s: float | None = None) -> None:
         grown = min(self._pause_s.get(store_id, FIRST_PAUSE_S / 2) * 2, LONGEST_PAUSE_S)
         self._pause_s[store_id] = grown
         pause_s = min(max(grown, asked_s or 0.0), LONGEST_PAUSE_S)

@@ -1,6 +1,5 @@
 """Polls each connected store when it is due; a slow one delays nobody else."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +7,7 @@ from giftstream.clock import now
 from giftstream.failures import Transient
 from giftstream.logs import log
 from giftstream.mongo import Document
+from giftstream.store_tasks import StoreTasks
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
 from store_sync.connected_stores import ConnectedStores
@@ -17,7 +17,6 @@ from store_sync.polls import Polls
 from store_sync.store import Stores
 
 RETRY_S = 30.0
-STOP_DEADLINE_S = 10.0
 
 
 class DrivePolls:
@@ -43,7 +42,7 @@ class DrivePolls:
         self._woken = woken
         self._retry = timedelta(seconds=min(RETRY_S, every_s))
         self._lease_s = lease_s
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._tasks = StoreTasks("poll")
         self._begun: set[str] = set()
 
     async def __call__(self) -> None:
@@ -54,23 +53,12 @@ class DrivePolls:
             began_at = connections[store_id]["created_at"] - timedelta(hours=1)
             await self._polls.begin(store_id, began_at)
             self._begun.add(store_id)
-        for store_id in await self._polls.due(list(connections.keys() - self._running.keys())):
-            task = asyncio.create_task(self._poll(connections[store_id]), name=store_id)
-            self._running[store_id] = task
-            task.add_done_callback(self._ended)
+        due = await self._polls.due(self._tasks.free(connections))
+        self._tasks.begin(due, lambda store_id: self._poll(connections[store_id]))
 
     async def stop(self) -> None:
         """Cancel what runs: the saved page is where the next begins."""
-        tasks = list(self._running.values())
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOP_DEADLINE_S)
-
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._running.pop(task.get_name(), None)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("poll.failed", store_id=task.get_name(), exc_info=error)
+        await self._tasks.stop()
 
     async def _poll(self, connection: Document) -> None:
         store_id = connection["_id"]
