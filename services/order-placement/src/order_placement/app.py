@@ -149,6 +149,7 @@ def _release_restocked(
     service.on(StoreProductChanged, NoteProductMove(service.database, orders))
     service.every(0.5, release, "restocked.release")
     service.every(look_s, release.look, "restocked.look")
+    service.on_stop(release.stop)
 
 
 def _serve(service: Service, orders: Orders, brands: KnownBrands, stores: Stores) -> None:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from giftstream.clock import now
 from giftstream.identity import derived
-from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel
+from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel, ReturnDocument
 
 RESTOCKS = "restocks"
-PAGE = 20
 FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 600.0
+BEHIND = timedelta(seconds=1)
 
 
 def restock_identity(store_id: str, product_ref: str) -> str:
@@ -37,8 +37,13 @@ class Restocks:
         self._restocks: Collection = database[RESTOCKS]
 
     async def ensure_indexes(self) -> None:
-        """By when they are due."""
-        await self._restocks.create_indexes([IndexModel([("due_at", ASCENDING)])])
+        """By when they are due, of all stores and of one."""
+        await self._restocks.create_indexes(
+            [
+                IndexModel([("due_at", ASCENDING)]),
+                IndexModel([("store_id", ASCENDING), ("due_at", ASCENDING)]),
+            ]
+        )
 
     async def note(self, products: Iterable[tuple[str, str]]) -> None:
         """(store, product) to be looked at, where they are not noted already."""
@@ -48,19 +53,57 @@ class Restocks:
                 {"_id": document.pop("_id")}, {"$setOnInsert": document}, upsert=True
             )
 
-    async def due(self) -> list[Document]:
-        """Some that are to be looked at now."""
-        cursor = self._restocks.find({"due_at": {"$lte": now()}}).sort("due_at", 1).limit(PAGE)
-        return [one async for one in cursor]
+    async def stores_with_due(self) -> list[str]:
+        """Which stores have a product to be looked at now."""
+        found: list[str] = await self._restocks.distinct("store_id", {"due_at": {"$lte": now()}})
+        return found
+
+    async def claim(self, store_id: str, lease_s: float) -> Document | None:
+        """The store's product that has waited longest, ours until the lease ends; None when none
+        is due. A reader that dies lets it come due again by itself."""
+        moment = now()
+        return await self._restocks.find_one_and_update(
+            {"store_id": store_id, "due_at": {"$lte": moment}},
+            {"$set": {"due_at": moment + timedelta(seconds=lease_s)}, "$inc": {"version": 1}},
+            sort=[("due_at", ASCENDING)],
+            return_document=ReturnDocument.AFTER,
+        )
 
     async def done(self, restock: Document) -> None:
-        """Remove it, unless it was marked again since it was read."""
-        await self._restocks.delete_one({"_id": restock["_id"], "version": restock["version"]})
+        """Remove it; marked again since it was claimed, it is due at once."""
+        read = {"_id": restock["_id"], "version": restock["version"]}
+        if not (await self._restocks.delete_one(read)).deleted_count:
+            again: Document = {"$set": {"due_at": now()}, "$inc": {"version": 1}}
+            await self._restocks.update_one({"_id": restock["_id"]}, again)
 
     async def later(self, restock: Document) -> None:
-        """The store does not answer now: again after a growing pause."""
-        pause = min(FIRST_PAUSE_S * 2.0 ** min(restock["attempts"], 10), LONGEST_PAUSE_S)
-        again: Document = {"due_at": now() + timedelta(seconds=pause)}
+        """The store says nothing of this product now: again after a growing pause."""
+        await self._later(restock, _pause(restock))
+
+    async def store_later(self, restock: Document) -> None:
+        """The store does not answer now. Nor will it for its other products, which wait as long:
+        a dead store is asked once a pause, and not once a product."""
+        pause = _pause(restock)
+        # It goes after the others: were it alone without an answer, they would never be read.
+        await self._later(restock, pause + BEHIND)
+        until = now() + pause
+        await self._restocks.update_many(
+            {
+                "store_id": restock["store_id"],
+                "due_at": {"$lte": until},
+                "_id": {"$ne": restock["_id"]},
+            },
+            {"$set": {"due_at": until}, "$inc": {"version": 1, "attempts": 1}},
+        )
+
+    async def _later(self, restock: Document, pause: timedelta) -> None:
+        again: Document = {"due_at": now() + pause}
         await self._restocks.update_one(
             {"_id": restock["_id"]}, {"$set": again, "$inc": {"version": 1, "attempts": 1}}
         )
+
+
+def _pause(restock: Document) -> timedelta:
+    return timedelta(
+        seconds=min(FIRST_PAUSE_S * 2.0 ** min(restock["attempts"], 10), LONGEST_PAUSE_S)
+    )
