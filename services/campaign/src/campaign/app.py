@@ -176,6 +176,7 @@ def _serve_catalog(service: Service, rooms: Rooms, settings: Settings) -> None:
         lease_s=settings.import_lease_s,
     )
     service.every(1.0, reread, "reread_products")
+    service.on_stop(reread.stop)
     access, campaigns = service.access, rooms.campaigns
     start = StartImport(rooms.imports, rooms.stores)
     service.serve(

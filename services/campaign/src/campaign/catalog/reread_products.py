@@ -6,6 +6,7 @@ import structlog
 from giftstream.delivery import Transient
 from giftstream.identity import item_identity
 from giftstream.mongo import Document
+from giftstream.store_tasks import StoreTasks
 from giftstream_platforms.failures import AccessLost, StoreRefused
 
 from campaign.campaigns.known_stores import KnownStores
@@ -18,12 +19,14 @@ log = structlog.get_logger()
 
 # Shopify allows 2,048 variants a product; far more pages than that mean a cursor that circles.
 MAX_PAGES = 100
+PRODUCTS_A_TURN = 100
 PAUSE_S = 30.0
 NO_ACCESS_PAUSE_S = 300.0
 
 
 class RereadProducts:
-    """Brings the items of each product that is due to what the store says now."""
+    """Brings the items of each product that is due to what the store says now; one task a store,
+    for a merchant who changes thousands of products keeps us busy for long."""
 
     def __init__(
         self,
@@ -41,17 +44,28 @@ class RereadProducts:
         self._stores = stores
         self._keep_items = keep_items
         self._lease_s = lease_s
+        self._tasks = StoreTasks("reread")
 
     async def __call__(self) -> None:
-        """Until nothing is due any more."""
-        while (product := await self._rereads.claim(self._lease_s)) is not None:
+        """Start a task for each store that has something due and none yet."""
+        self._tasks.begin(await self._rereads.stores_with_due(), self._store)
+
+    async def stop(self) -> None:
+        """Cancel what runs: leases end by themselves, the next reading begins anew."""
+        await self._tasks.stop()
+
+    async def _store(self, store_id: str) -> None:
+        for _ in range(PRODUCTS_A_TURN):
+            product = await self._rereads.claim(store_id, self._lease_s)
+            if product is None:
+                return
             try:
                 await self._reread(product)
             except Transient as busy:
                 await self._rereads.wait(product, busy.retry_after_s or PAUSE_S)
             except (AccessLost, StoreRefused) as lost:
                 # The store's own state tells people; the product waits for the connection.
-                log.info("reread.waits", store_id=product["store_id"], error=type(lost).__name__)
+                log.info("reread.waits", store_id=store_id, error=type(lost).__name__)
                 await self._rereads.wait(product, NO_ACCESS_PAUSE_S)
             else:
                 await self._rereads.done(product)
