@@ -174,8 +174,8 @@ class Service:
         log.info("service.started", service=self.name, topics=sorted(self.topics))
 
     async def _stop(self) -> None:
-        for periodic in self._periodics:
-            await periodic.stop()
+        # All at once: each may need its whole deadline.
+        await asyncio.gather(*(periodic.stop() for periodic in self._periodics))
         if self.subscriber is not None:
             await _within(STOP_DEADLINE_S, self.subscriber.stop())
         # In the reverse order: what was made first is used by what came after.

@@ -1,4 +1,4 @@
-"""Everything that runs: started in order, ended in the opposite order."""
+"""Everything that runs: started in order, ended in the opposite one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Stack:
 
 @asynccontextmanager
 async def running(data: Path, view: View) -> AsyncIterator[Stack]:
-    """Servers, topics, the outside world, services, demo, run.json; ended in reverse.
+    """Servers, topics, the outside world, services, demo, run.json; ended in reverse, the outside
+    world and the servers at once.
 
     StackError when something does not come up; AlreadyRunning when the data is in use.
     """
@@ -50,19 +51,15 @@ async def running(data: Path, view: View) -> AsyncIterator[Stack]:
         run_file.remove()
         ports = Ports(data, view.note)
         at, keys = parts.addresses(ports), keys_of(data)
-        for name in ("kafka", "mongod"):
-            view.part(name, "starting")
-        started = await ending.enter_async_context(
-            servers(
-                data_dir=data, note=view.note, ready=lambda name, at: view.part(name, "ready", at)
-            )
-        )
-        view.note(started.summary())
+        leaving: list[asyncio.Task[None]] = []
+        ending.push_async_callback(_left, leaving)
+        started = await ending.enter_async_context(_servers(data, view))
 
         outside = parts.outside(at, data, [lock])
         environment = parts.service_environment(at, started.kafka, started.mongo, keys)
         inside = parts.services(at, data, environment, [lock])
-        ending.push_async_callback(_stop, outside, view)
+        # Nobody needs these once the services have left: they end while the servers do.
+        ending.callback(lambda: leaving.append(asyncio.create_task(_stop(outside, view))))
         await together(
             _start(outside, view), apply_topics(started.kafka, data / "logs" / "topics.log")
         )
@@ -88,6 +85,17 @@ def _put_logs_aside(logs: Path) -> None:
     logs.mkdir(parents=True)
     # What our own Kafka clients have to say while a broker is away is nothing for the terminal.
     logging.basicConfig(filename=logs / "launcher.log", level=logging.WARNING, force=True)
+
+
+@asynccontextmanager
+async def _servers(data: Path, view: View) -> AsyncIterator[Servers]:
+    for name in ("kafka", "mongod"):
+        view.part(name, "starting")
+    async with servers(
+        data_dir=data, note=view.note, ready=lambda name, at: view.part(name, "ready", at)
+    ) as started:
+        view.note(started.summary())
+        yield started
 
 
 @asynccontextmanager
@@ -119,6 +127,10 @@ async def _start(programs: Sequence[Part], view: View) -> None:
             view.part(part.name, "ready", part.url)
 
     await together(*(start(part) for part in programs))
+
+
+async def _left(leaving: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*leaving)
 
 
 async def _stop(programs: Sequence[Part], view: View) -> None:
