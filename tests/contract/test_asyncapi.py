@@ -12,6 +12,7 @@ from giftstream import signatures
 from giftstream.delivery.parking import DLQ_SUFFIX
 from giftstream.events import EVENTS, SelectionSubmitted, headers_for
 from giftstream.topics import TOPICS
+from giftstream_cli.doctor import writers
 from specs.sends import FROM_PLATFORMS, KEYS, SENDS
 
 ROOT = Path(__file__).parents[2]
@@ -143,3 +144,9 @@ def test_records_carry_the_headers_that_are_told() -> None:
     assert signed.keys() == kinds["PlatformHeaders"]["properties"].keys()
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({signatures.HEADER: "v2,key-1,00"}, kinds["PlatformHeaders"])
+
+
+def test_the_doctor_knows_what_each_service_alone_sends() -> None:
+    alone = {name: set(sent) - set(FROM_PLATFORMS) for name, sent in SENDS.items()}
+    assert {name: set(topics) for name, topics in writers.OWN.items()} == alone
+    assert set(writers.FROM_PLATFORMS) == set(FROM_PLATFORMS)

@@ -6,6 +6,7 @@ import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest
 from giftstream_cli.doctor.acls import check_acls
+from giftstream_cli.doctor.finding import Finding
 from localstack.ports import Ports
 from localstack.servers.kafka import KafkaServer
 from support.waiting import until
@@ -25,27 +26,38 @@ async def allow(servers: str, principal: str, topic: str, pattern: int) -> None:
 
 
 @pytest.mark.long
-async def test_who_may_write_selections_is_read_from_kafka_itself(tmp_path: Path) -> None:
+async def test_who_may_write_is_read_from_kafka_itself(tmp_path: Path) -> None:
     kafka = KafkaServer(tmp_path, Ports(tmp_path))
     kafka._process = await kafka._prepare()
     with (tmp_path / "kafka-server" / "server.properties").open("a") as properties:
         properties.write(f"authorizer.class.name={AUTHORIZER}\nsuper.users=User:ANONYMOUS\n")
     await kafka.start()
 
+    async def found(name: str) -> Finding:
+        findings = await check_acls(kafka.address, required=True)
+        return next(one for one in findings if one.name == name)
+
     async def named() -> bool:
-        found = await check_acls(kafka.address, required=True)
-        return "by User:campaign, User:platform." in found.detail
+        return "selection.submitted by User:campaign, User:platform" in (await found("acls")).detail
+
+    async def crowded() -> bool:
+        own = await found("acls of order-placement")
+        return own.state == "failed" and "order.changed by User:a, User:b" in own.detail
 
     async def everyone() -> bool:
-        return (await check_acls(kafka.address, required=True)).state == "failed"
+        findings = await check_acls(kafka.address, required=True)
+        return {one.state for one in findings} == {"failed"}
 
     try:
         nobody = await check_acls(kafka.address, required=True)
-        assert (nobody.state, "Super users alone" in nobody.detail) == ("ok", True)
+        assert {one.state for one in nobody} == {"ok"}
+        assert all("super users alone" in one.detail for one in nobody)
         await allow(kafka.address, "User:platform", "selection.submitted", LITERAL)
-        await allow(kafka.address, "User:other", "order.changed", LITERAL)
+        await allow(kafka.address, "User:a", "order.changed", LITERAL)
         await allow(kafka.address, "User:campaign", "selection.", PREFIXED)
         await until(named, within_s=20, what="both are told")
+        await allow(kafka.address, "User:b", "order.", PREFIXED)
+        await until(crowded, within_s=20, what="two may write what order-placement alone sends")
         await allow(kafka.address, "User:*", "*", LITERAL)
         await until(everyone, within_s=20, what="everyone may, and that is too many")
     finally:

@@ -27,7 +27,18 @@ MaxLag = Annotated[
     int, typer.Option(min=0, help="A service may be this many records behind in all.")
 ]
 Acls = Annotated[
-    bool, typer.Option("--acls", help="Fail where Kafka has no ACLs: in production it shall.")
+    bool,
+    typer.Option(
+        "--acls",
+        help="Fail where Kafka has no ACLs, or lets several write what one service sends:"
+        " in production it shall not.",
+    ),
+]
+Operators = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--operator", metavar="PRINCIPAL", help="Who may write every topic beside the services."
+    ),
 ]
 Stores = Annotated[bool, typer.Option("--stores/--no-stores", help="Check each store too.")]
 
@@ -40,13 +51,14 @@ def doctor(
     replicas: Replicas = 1,
     max_lag: MaxLag = 10_000,
     acls: Acls = False,
+    operator: Operators = None,
     stores: Stores = True,
     api_key: options.AdminKey = None,
     json: options.Json = False,
 ) -> None:
     """Check everything that giftstream stands on; each failure is one line with its remedy.
 
-    Kafka, its topics, who may write selections, and how far each service is behind; MongoDB with
+    Kafka, its topics, who may write them, and how far each service is behind; MongoDB with
     majority writes and indexes; the sealing key; the mail server; the public address for webhooks;
     each service; each store, where lost webhooks are registered anew on the way. What nothing tells
     the address of is skipped, and says so. Exit code 1 when anything failed.
@@ -56,9 +68,12 @@ def doctor(
       giftstream doctor
 
       giftstream doctor --no-stores --json
+
+      giftstream doctor --acls --operator User:sre
     """
     around = (sealing_key_file, smtp, webhooks)
-    asked = Asked(kafka, api_key, *around, replicas, max_lag, acls=acls, stores=stores)
+    writers = (acls, tuple(operator or ()))
+    asked = Asked(kafka, api_key, *around, replicas, max_lag, *writers, stores)
     found: list[Finding] = []
     for one in examine(addresses(), asked):
         found.append(one)

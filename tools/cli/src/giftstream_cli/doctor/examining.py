@@ -29,6 +29,7 @@ class Asked:
     replicas: int
     max_lag: int
     acls: bool
+    operators: tuple[str, ...]
     stores: bool
 
 
@@ -50,7 +51,10 @@ def _kafka(known: Addresses, asked: Asked) -> Iterator[Finding]:
     if servers is None:
         yield skipped("kafka", "Give --kafka HOST:PORT or GIFTSTREAM_KAFKA.")
     else:
-        yield from asyncio.run(check_kafka(servers, asked.replicas, asked.max_lag, acls=asked.acls))
+        checking = check_kafka(
+            servers, asked.replicas, asked.max_lag, acls=asked.acls, operators=asked.operators
+        )
+        yield from asyncio.run(checking)
 
 
 def _around(known: Addresses, asked: Asked) -> Iterator[Finding]:

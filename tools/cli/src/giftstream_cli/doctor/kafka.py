@@ -1,7 +1,7 @@
 """Kafka: does it answer, are the topics as they should be, do the services keep up?"""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -17,18 +17,20 @@ SHOWN = 4
 _AWAY = (KafkaError, OSError, TimeoutError, ValueError)
 
 
-async def check_kafka(servers: str, replicas: int, max_lag: int, *, acls: bool) -> list[Finding]:
+async def check_kafka(
+    servers: str, replicas: int, max_lag: int, *, acls: bool, operators: Collection[str] = ()
+) -> list[Finding]:
     """Four kinds of findings; where Kafka does not answer, only that."""
     try:
         differences = await apply(servers, dry_run=True, replication_factor=replicas)
-        writers = await check_acls(servers, required=acls)
+        writers = await check_acls(servers, required=acls, operators=operators)
     except TopicsNotApplied as refused:
         remedy = "Give the command's user the right to describe topics and their settings."
         return [failed("kafka", f"{servers} refused: {refused}.", remedy)]
     except _AWAY as error:
         remedy = "Check the address, that a broker runs there, and that this machine may reach it."
         return [failed("kafka", f"{servers} does not answer ({type(error).__name__}).", remedy)]
-    found = [ok("kafka", f"{servers} answers."), _topics(differences), writers]
+    found = [ok("kafka", f"{servers} answers."), _topics(differences), *writers]
     try:
         return found + await _groups(servers, max_lag)
     except _AWAY as error:
