@@ -6,6 +6,7 @@ _COMMON = "libs/common/src/giftstream"
 _DELIVERY = f"{_COMMON}/delivery"
 _TESTS = "tests/integration/delivery"
 _FAULTS, _POISON = f"{_TESTS}/test_faults.py", f"{_TESTS}/test_poison.py"
+_NEWEST = "tests/integration/delivery/test_newest_state_last.py"
 _BY_RECORD = f"{_TESTS}/test_told_by_record.py"
 _ORDER = f"{_TESTS}/test_order_of_steps.py"
 
@@ -114,6 +115,37 @@ DELIVERING = (
             ),
         ),
         (_BY_RECORD,),
+    ),
+    Mutation(
+        "overtaken-not-noticed",
+        "Who sent a state looks whether a newer one was sent meanwhile.",
+        f"{_COMMON}/outbox/pulls.py",
+        (
+            (
+                "        await self.follow(collection, [one for one in held if one.has_state])\n",
+                "",
+            ),
+        ),
+        (_NEWEST,),
+    ),
+    Mutation(
+        "killed-after-an-older-state",
+        "Who takes another process' entries leaves word to send the state once more.",
+        f"{_COMMON}/outbox/pulls.py",
+        (("    if not _contested(one.entries):\n", "    if one.entries:\n"),),
+        (_NEWEST,),
+    ),
+    Mutation(
+        "older-state-sent-after-the-newer",
+        "One process never sends an older state after a newer one.",
+        f"{_COMMON}/outbox/messages.py",
+        (
+            (
+                "        if held.version < self._sent.get(key, 0):\n            return\n",
+                "",
+            ),
+        ),
+        (_NEWEST,),
     ),
     Mutation(
         "one-bad-document-stops-its-neighbours",

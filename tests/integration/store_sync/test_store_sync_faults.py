@@ -140,7 +140,7 @@ async def test_a_store_that_fails_for_a_while_is_read_afterwards(
 async def test_a_refused_read_needs_attention_and_goes_on_by_itself(store_sync: StoreSync) -> None:
     shop = await store_sync.connected()
     gift = await store_sync.followed(shop)
-    asked = {"store": shop.name, "operation": "order", "fault": "unauthorized", "times": 1}
+    asked = {"store": shop.name, "operation": "order", "fault": "unauthorized", "times": 2}
     assert (await store_sync.simulator.post("/_faults", json=asked)).is_success
     await _ship(store_sync, shop, gift)
     await store_sync.status(gift, "delivered", within_s=40)

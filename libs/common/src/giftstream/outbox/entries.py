@@ -66,6 +66,22 @@ def state_entry(topic: str) -> Entry:
     return {"event_id": marker, "topic": topic, "state": True, "at": now()}
 
 
+def again_entry(topic: str) -> Entry:
+    """A marker that the state is to be sent once more: somebody else may have sent an older one
+    after it."""
+    return {**state_entry(topic), "again": True}
+
+
+def is_again(entry: Mapping[str, Any]) -> bool:
+    """Whether it is such a marker."""
+    return "again" in entry
+
+
+def is_own(entry: Mapping[str, Any]) -> bool:
+    """Whether this process wrote the marker, and with it a new state."""
+    return not is_again(entry) and str(entry["event_id"]).startswith(_PROCESS)
+
+
 def tombstone_entry(topic: str, key: str) -> Entry:
     """A deletion to publish on a compacted topic: the key with no value."""
     return {

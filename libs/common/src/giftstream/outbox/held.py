@@ -28,3 +28,13 @@ class Held(NamedTuple):
     def has_state(self) -> bool:
         """Whether a marker for a state topic is among the entries."""
         return any("state" in entry for entry in self.entries)
+
+    @property
+    def state_topics(self) -> list[str]:
+        """Each state topic among the entries, once."""
+        return list(dict.fromkeys(entry["topic"] for entry in self.entries if "state" in entry))
+
+    @property
+    def version(self) -> int:
+        """Of the document as it is here: 1 of one just inserted, 0 where it was not read."""
+        return 0 if self.document is None else int(self.document.get("version", 1))

@@ -1,6 +1,8 @@
 """From outbox entries to Kafka messages: facts as they were written, state as it is now."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from giftstream.events import Event, encode, headers_for
 from giftstream.mongo import Document
@@ -12,6 +14,9 @@ from giftstream.tracing import current_traceparent, new_traceparent
 
 Render = Callable[[Document], Event]
 
+REMEMBERED = 20_000
+"""Versions sent, of so many documents: far more than are under way at once."""
+
 
 class Messages:
     """Renders what a document holds, in the order in which it was written."""
@@ -20,6 +25,7 @@ class Messages:
         self._source = source
         self._sealing = sealing
         self._renderers: dict[tuple[str, str], Render] = {}
+        self._sent: OrderedDict[tuple[str, str, Any], int] = OrderedDict()
 
     def renders(self, collection: str, topic: str, render: Render) -> None:
         """State markers of `topic` in `collection` are rendered by `render(document)`."""
@@ -35,15 +41,15 @@ class Messages:
                     yield self._fact(entry)
                 elif entry["topic"] not in told and held.document is not None:
                     told.add(entry["topic"])
-                    yield self._state(held.document, held.collection, entry["topic"], trace)
+                    yield from self._state(held, entry["topic"], trace)
 
     def states_of(self, documents: Sequence[Held]) -> Iterator[Message]:
         """The newest state alone, for those state topics that the entries name."""
         trace = current_traceparent() or new_traceparent()
         for held in documents:
             assert held.document is not None
-            for topic in dict.fromkeys(e["topic"] for e in held.entries if "state" in e):
-                yield self._state(held.document, held.collection, topic, trace)
+            for topic in held.state_topics:
+                yield from self._state(held, topic, trace)
 
     def _fact(self, entry: Entry) -> Message:
         body: bytes | None = entry["body"]
@@ -55,7 +61,16 @@ class Messages:
         headers = tuple((name, bytes(value)) for name, value in entry["headers"])
         return Message(entry["topic"], entry["key"].encode(), body, headers)
 
-    def _state(self, document: Document, collection: str, topic: str, trace: str) -> Message:
-        event = self._renderers[collection, topic](document)
+    def _state(self, held: Held, topic: str, trace: str) -> Iterator[Message]:
+        """None where this process has sent a newer one: it would come last."""
+        assert held.document is not None
+        key = held.collection, topic, held.id
+        if held.version < self._sent.get(key, 0):
+            return
+        self._sent[key] = held.version
+        self._sent.move_to_end(key)
+        if len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+        event = self._renderers[held.collection, topic](held.document)
         headers = headers_for(event, source=self._source, traceparent=trace)
-        return Message(topic, event.key().encode(), encode(event), tuple(headers))
+        yield Message(topic, event.key().encode(), encode(event), tuple(headers))

@@ -10,9 +10,10 @@ import structlog
 from giftstream.clock import now
 from giftstream.crashpoints import crashpoint
 from giftstream.failures import Transient
-from giftstream.mongo import ASCENDING, Collection, Database, IndexModel
+from giftstream.mongo import ASCENDING, Database, IndexModel
 from giftstream.outbox.held import Held
 from giftstream.outbox.messages import Messages, Render
+from giftstream.outbox.pulls import Pulls
 from giftstream.producer import Producer
 from giftstream.sealing import Sealing
 
@@ -29,11 +30,19 @@ class Outbox:
     """The way of every event from the document that holds it to its topic, at least once."""
 
     def __init__(
-        self, source: str, database: Database, producer: Producer, sealing: Sealing
+        self,
+        source: str,
+        database: Database,
+        producer: Producer,
+        sealing: Sealing,
+        *,
+        sweep_after: timedelta = SWEEP_AFTER,
     ) -> None:
         self._database = database
         self._producer = producer
+        self._sweep_after = sweep_after
         self._messages = Messages(source, sealing)
+        self._pull = Pulls(database, self._send_states)
         self._collections: set[str] = set()
         self._pulls: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(PULLS_AT_ONCE)
@@ -102,9 +111,11 @@ class Outbox:
     async def sweep(self) -> int:
         """Publish what has been waiting for some seconds; returns how many documents did."""
         swept = 0
+        await self._pull.settle()
+        before = now() - self._sweep_after
         for name in sorted(self._collections):
             # The index is used only when the query repeats its partial filter.
-            query = {"outbox.0": {"$exists": True}, "outbox.0.at": {"$lt": now() - SWEEP_AFTER}}
+            query = {"outbox.0": {"$exists": True}, "outbox.0.at": {"$lt": before}}
             documents = self._database[name].find(query).limit(SWEEP_PAGE)
             held = [Held.of(name, one) async for one in documents]
             await self.publish(held)
@@ -135,11 +146,15 @@ class Outbox:
             }
             documents = self._database[collection].find(query).hint("_id_")
             again = [mine[one["_id"]]._replace(document=one) async for one in documents]
-            await self._producer.publish(list(self._messages.states_of(again)))
+            if again:
+                await self._send_states(again)
+                await self._pull.follow(collection, again)
+
+    async def _send_states(self, held: Sequence[Held]) -> None:
+        await self._producer.publish(list(self._messages.states_of(held)))
 
     async def _pull_all(self, held: Sequence[Held]) -> None:
-        for collection in dict.fromkeys(one.collection for one in held):
-            await self._pull(collection, [one for one in held if one.collection == collection])
+        await self._pull(held)
         crashpoint("outbox.pulled")
 
     def _pulled(self, task: asyncio.Task[None]) -> None:
@@ -147,28 +162,3 @@ class Outbox:
         self._room.release()
         if not task.cancelled() and (error := task.exception()):
             log.warning("outbox.pull_left", error=type(error).__name__)
-
-    async def _pull(self, collection: str, held: Sequence[Held]) -> None:
-        ids = [one.id for one in held]
-        event_ids = [entry["event_id"] for one in held for entry in one.entries]
-        documents: Collection = self._database[collection]
-        pulled = await documents.update_many(
-            {"_id": {"$in": ids}},
-            {"$pull": {"outbox": {"event_id": {"$in": event_ids}}}},
-            hint="_id_",
-        )
-        stateful = [one for one in held if one.has_state]
-        if pulled.modified_count == len(held) or not stateful:
-            return
-        # Somebody else published some of these meanwhile, perhaps a newer state before our older
-        # one; compaction keeps the last, so the newest goes out once more.
-        newest = {
-            one["_id"]: one
-            async for one in documents.find({"_id": {"$in": [one.id for one in stateful]}})
-        }
-        again = [
-            Held(collection, one.id, newest[one.id], one.entries)
-            for one in stateful
-            if one.id in newest
-        ]
-        await self._producer.publish(list(self._messages.states_of(again)))
