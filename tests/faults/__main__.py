@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -28,7 +29,9 @@ async def main() -> int:
     async with running_lab(folder) as lab:
         for seed in asked.seed:
             if not await holds(lab, seed, asked.selections):
+                say(f"logs and data stay in {folder}")
                 return 1
+    shutil.rmtree(folder)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -37,8 +38,9 @@ async def main() -> int:
         try:
             result = await storm(stack, wanted, say)
         except AssertionError as broken:
-            say(f"broken: {broken}")
+            say(f"broken: {broken}\nlogs and data stay in {folder}")
             return 1
+    shutil.rmtree(folder)
     return int(max(result.settled_s, default=0.0) > SETTLES_WITHIN_S)
 
 
