@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from storm import faulty
-from storm.unknowns import settled_after
+from storm.unknowns import Unknown, unknowns_of
 from support.brands import Brand, set_up
 from support.checker import check_all
 from support.invariants.orders import LIVE
@@ -23,6 +23,7 @@ SETTLES_WITHIN_S = 180.0
 """No outcome stays unknown for longer, whatever fails meanwhile."""
 MERCHANT = {"fulfill_after_s": 1.0, "deliver_after_s": 1.0}
 SETS_UP_AT_ONCE = 4
+SHOWN = 5
 WATCHES_EVERY_S = 15.0
 QUIET_WITHIN_S = 180.0
 
@@ -44,16 +45,22 @@ class Result:
     statuses: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     met: dict[str, int] = field(default_factory=dict)
-    settled_s: list[float] = field(default_factory=list)
-    """Each unknown outcome's time until it was known."""
+    unknowns: list[Unknown] = field(default_factory=list)
+    """Each time that an outcome was unknown, the longest first."""
     at_rest_s: float = 0.0
 
+    @property
+    def longest_s(self) -> float:
+        """The longest that an outcome was unknown."""
+        return self.unknowns[0].seconds if self.unknowns else 0.0
+
     def __str__(self) -> str:
-        longest = max(self.settled_s, default=0.0)
+        slowest = "".join(f"\n  {one.order_id}: {one.story}" for one in self.unknowns[:SHOWN])
         return (
             f"all at rest after {self.at_rest_s:.0f} s: {dict(self.statuses)}, "
-            f"held for {dict(self.reasons)}; {len(self.settled_s)} unknown outcomes, "
-            f"the longest settled after {longest:.0f} s; faults met: {self.met}"
+            f"held for {dict(self.reasons)}; {len(self.unknowns)} unknown outcomes, "
+            f"the longest settled after {self.longest_s:.0f} s; faults met: {self.met}; "
+            f"the slowest, in seconds:{slowest}"
         )
 
 
@@ -74,7 +81,7 @@ async def storm(stack: Stack, asked: Asked, say: Say = lambda _: None) -> Result
     result.statuses.update("placed" if one["status"] in LIVE else one["status"] for one in orders)
     held = [one for one in orders if one["status"] not in LIVE]
     result.reasons.update(reason["code"] for one in held for reason in one["reasons"])
-    result.settled_s = await settled_after(stack, [one.brand_id for one in brands])
+    result.unknowns = await unknowns_of(stack, [one.brand_id for one in brands])
     await _looked_at_again(brands)
     await check_all(brands, within_s=QUIET_WITHIN_S)
     say(str(result))

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from support import topics
@@ -10,22 +11,42 @@ from support.stack import Stack
 
 UNKNOWN = {"outcome_unknown", "store_unreachable"}
 
+Told = list[tuple[float, dict[str, Any]]]
+"""Bodies of `order.changed` with when they were told, by their sequence."""
 
-async def settled_after(stack: Stack, brand_ids: Iterable[str]) -> list[float]:
-    """Seconds from the first word of an unknown outcome to the next word of anything else, as
-    `order.changed` told it; infinite where nothing else followed."""
+
+@dataclass(frozen=True)
+class Unknown:
+    """One time that the outcome of an order was unknown."""
+
+    order_id: str
+    seconds: float
+    """From the first word of it to the next word of anything else; infinite if there was none."""
+    story: str
+    """Everything told of the order, in seconds since its first word."""
+
+
+async def unknowns_of(stack: Stack, brand_ids: Iterable[str]) -> list[Unknown]:
+    """As `order.changed` told of them, the longest first."""
     wanted = set(brand_ids)
-    told: dict[str, list[tuple[float, dict[str, Any]]]] = defaultdict(list)
+    told: dict[str, Told] = defaultdict(list)
     for record in await topics.read_all(stack.servers.kafka, "order.changed"):
         body = json.loads(record.value or b"{}")
         if body and body["brand_id"] in wanted:
             told[body["order_id"]].append((record.timestamp / 1000, body))
-    return [length for one in told.values() for length in _lengths(one)]
+    for bodies in told.values():
+        bodies.sort(key=lambda one: int(one[1]["sequence"]))
+    found = [
+        Unknown(order_id, seconds, _story(bodies))
+        for order_id, bodies in told.items()
+        for seconds in _lengths(bodies)
+    ]
+    return sorted(found, key=lambda one: -one.seconds)
 
 
-def _lengths(told: list[tuple[float, dict[str, Any]]]) -> Iterable[float]:
+def _lengths(told: Told) -> Iterable[float]:
     since: float | None = None
-    for at, body in sorted(told, key=lambda one: int(one[1]["sequence"])):
+    for at, body in told:
         unknown = bool(UNKNOWN & {one["code"] for one in body["reasons"]})
         if unknown and since is None:
             since = at
@@ -34,3 +55,11 @@ def _lengths(told: list[tuple[float, dict[str, Any]]]) -> Iterable[float]:
             since = None
     if since is not None:
         yield float("inf")
+
+
+def _story(told: Told) -> str:
+    begun = told[0][0]
+    return ", ".join(
+        f"{at - begun:.0f} {body['status']} {' '.join(one['code'] for one in body['reasons'])}"
+        for at, body in told
+    )

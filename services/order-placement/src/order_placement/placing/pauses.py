@@ -17,9 +17,9 @@ def pause_s(limits: Limits, failures: int) -> float:
     return random.uniform(0, min(longest, limits.longest_pause_s))
 
 
-def unknown_pause_s(limits: Limits, order: GiftOrder) -> float:
-    """While people may still be waiting for the outcome it is asked for often: a store that is
-    away altogether is spared by its lane, not by each order. Later, as any other try."""
+def hurried_pause_s(limits: Limits, order: GiftOrder) -> float:
+    """While people may still be waiting for the outcome it is tried often: a store that is away
+    or throttles is spared by its lane, not by each order. Later, ever less often."""
     pause = pause_s(limits, order.failures)
     since = order.unknown_since
     if since is None or (now() - since).total_seconds() < limits.hurry_s:

@@ -16,7 +16,7 @@ from order_placement.placing.holding import hold
 from order_placement.placing.last_look import LastLook
 from order_placement.placing.lease import Lease
 from order_placement.placing.limits import Limits
-from order_placement.placing.pauses import from_now, pause_s, unknown_pause_s
+from order_placement.placing.pauses import from_now, hurried_pause_s
 from order_placement.placing.placements import Placements
 from order_placement.placing.prepare_order import PrepareOrder
 from order_placement.placing.publish import Publish
@@ -107,7 +107,7 @@ class PlaceOrder:
             await self._unknown(work, reason("store_unreachable"), 0.0)
             return Ending.UNREACHABLE
         except Transient as busy:
-            pause = max(busy.retry_after_s or 0.0, pause_s(self._limits, work.order.failures))
+            pause = max(busy.retry_after_s or 0.0, hurried_pause_s(self._limits, work.order))
             await self._placements.postpone(work.order, from_now(pause))
             return Ending.BUSY
         return Ending.DONE
@@ -119,7 +119,7 @@ class PlaceOrder:
             await hold(self._placements, work, reasons)
 
     async def _unknown(self, work: Work, why: Reason, at_least_s: float) -> None:
-        pause = at_least_s + unknown_pause_s(self._limits, work.order)
+        pause = at_least_s + hurried_pause_s(self._limits, work.order)
         if work.order.phase == "placed":
             await self._placements.postpone(work.order, from_now(pause))
         else:
