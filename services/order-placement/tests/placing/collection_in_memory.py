@@ -114,6 +114,7 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$in": lambda value, wanted: any(_equals(value, one) for one in wanted),
     "$nin": lambda value, wanted: not any(_equals(value, one) for one in wanted),
     "$ne": lambda value, wanted: not _equals(value, wanted),
+    "$gt": lambda value, wanted: value is not MISSING and value is not None and value > wanted,
     "$lte": lambda value, wanted: value is not MISSING and value is not None and value <= wanted,
     "$exists": lambda value, wanted: (value is not MISSING) == wanted,
     "$type": lambda value, wanted: wanted == "date" and isinstance(value, datetime),

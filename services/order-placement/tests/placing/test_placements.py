@@ -71,20 +71,25 @@ async def test_what_is_due_comes_in_due_order(case: Case) -> None:
     assert set(await case.orders.stores_with_due(now())) == {STORE, "another"}
 
 
-async def test_half_of_what_is_due_is_unknown_ones_although_others_wait_longer(case: Case) -> None:
+async def test_what_is_unknown_is_due_first_although_others_wait_longer(case: Case) -> None:
     moment = now()
     waiting = [await case.approved(due_at=moment - timedelta(seconds=60 - n)) for n in range(6)]
-    unknown = []
-    for _ in range(3):
-        noted = case.orders.note_unknown(await case.claimed(), reason("outcome_unknown"), moment)
-        unknown.append(held(await noted))
+    noted = case.orders.note_unknown(await case.claimed(), reason("outcome_unknown"), moment)
+    unknown = held(await noted)
     due = await case.orders.due(STORE, now(), limit=4)
-    assert {one.id for one in due[:2]} < {one.id for one in unknown}
-    assert [one.id for one in due[2:]] == [one.id for one in waiting[:2]]
-    only = await case.orders.due(STORE, now(), limit=1)
-    assert only[0].id in {one.id for one in unknown}
-    every = await case.orders.due(STORE, now(), limit=100)
-    assert len({one.id for one in every}) == len(every) == 9
+    assert [one.id for one in due] == [unknown.id, *(one.id for one in waiting[:3])]
+    assert [one.id for one in await case.orders.due(STORE, now(), limit=1)] == [unknown.id]
+    others = await case.orders.due(STORE, now(), limit=9, without=[unknown.id])
+    assert [one.id for one in others] == [one.id for one in waiting]
+
+
+async def test_what_is_unknown_for_long_waits_in_line(case: Case) -> None:
+    moment = now()
+    waiting = await case.approved(due_at=moment - timedelta(seconds=9))
+    noted = case.orders.note_unknown(await case.claimed(), reason("outcome_unknown"), moment)
+    unknown = held(await noted)
+    due = await case.orders.due(STORE, now(), limit=4, unknown_since=now())
+    assert [one.id for one in due] == [waiting.id, unknown.id]
 
 
 async def test_a_claim_is_told_and_counted(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from datetime import timedelta
 
 import structlog
 from giftstream.clock import now
@@ -23,6 +24,8 @@ log = structlog.get_logger()
 CONNECTED = "connected"
 BATCHES = 4
 """Orders are read ahead for so many rounds, so that reading costs little for each."""
+CALM_AFTER_S = 10.0
+"""Not so long after a failure: what is unknown is not to wait behind what was read ahead."""
 COOLS_S = 2.0
 BUSY_S = 0.5
 LOOK_EVERY_S = 1.0
@@ -61,6 +64,7 @@ class Lane:
         self._cooling: dict[str, float] = {}
         self._probe_at = self._look_at = 0.0
         self._probes = 0
+        self._failed_at = float("-inf")
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -106,10 +110,14 @@ class Lane:
     async def _due(self) -> list[GiftOrder]:
         moment = time.monotonic()
         self._cooling = {one: until for one, until in self._cooling.items() if until > moment}
-        limit = self._limits.lane_concurrency * BATCHES
-        skipped = [*self._in_hand, *self._cooling]
+        calm = moment - self._failed_at > CALM_AFTER_S
+        limit = self._limits.lane_concurrency * (BATCHES if calm else 1)
         return await self._placements.due(
-            self.lease.store_id, now(), limit=1 if self._narrow else limit, without=skipped
+            self.lease.store_id,
+            now(),
+            limit=1 if self._narrow else limit,
+            without=[*self._in_hand, *self._cooling],
+            unknown_since=now() - timedelta(seconds=self._limits.hurry_s),
         )
 
     @property
@@ -140,6 +148,8 @@ class Lane:
         if ending is Ending.LOST:
             self._cooling[order.id] = time.monotonic() + COOLS_S
             return None
+        if ending is not Ending.DONE:
+            self._failed_at = time.monotonic()
         heard = ending is Ending.DONE or store.answered_at >= begun
         if ending is Ending.BUSY:
             self._breaker.busy(BUSY_S)

@@ -7,7 +7,7 @@ never to be retried blindly: whoever got it lets go of the order.
 
 from collections.abc import Collection as Several
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from giftstream.clock import now
@@ -37,6 +37,7 @@ from order_placement.placing.changes import (
 from order_placement.placing.gift_order import GiftOrder
 
 SOURCE = "order-placement"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN = {"placing.unknown_since": {"$type": "date"}}
 
 
@@ -64,19 +65,29 @@ class Placements:
         return [store_id for store_id in found if store_id is not None]
 
     async def due(
-        self, store_id: str, at: datetime, *, limit: int, without: Several[str] = ()
+        self,
+        store_id: str,
+        at: datetime,
+        *,
+        limit: int,
+        without: Several[str] = (),
+        unknown_since: datetime = _LONG_AGO,
     ) -> list[GiftOrder]:
-        """Half of them are orders whose outcome is unknown, where there are such: they came due
-        later than a backlog of new ones, and somebody waits to know. The longest due come first.
+        """First those whose outcome became unknown after `unknown_since`: somebody waits to know,
+        and what has begun is to end before more begins. Then all others, the longest due first.
         Those in hand are few, so skipping them costs little."""
         query: Document = {"store_id": store_id, "due_at": {"$type": "date", "$lte": at}}
         if without:
             query["_id"] = {"$nin": list(without)}
+        lately = {"placing.unknown_since": {"$type": "date", "$gt": unknown_since}}
         found: dict[str, Document] = {}
-        for wanted, most in (({**query, **UNKNOWN}, (limit + 1) // 2), (query, limit)):
-            cursor = self._orders.find(wanted).sort("due_at", ASCENDING).limit(most)
-            found |= {one["_id"]: one async for one in cursor if one["_id"] not in found}
-        return [GiftOrder(one) for one in list(found.values())[:limit]]
+        for wanted in ({**query, **lately}, query):
+            cursor = self._orders.find(wanted).sort("due_at", ASCENDING).limit(limit - len(found))
+            found |= {one["_id"]: one async for one in cursor}
+            if len(found) >= limit:
+                break
+            query["_id"] = {"$nin": [*without, *found]}
+        return [GiftOrder(one) for one in found.values()]
 
     async def find(self, order_id: str) -> GiftOrder | None:
         """By its id."""
