@@ -32,7 +32,7 @@ class ApproveOrder:
     async def __call__(
         self, order_id: str, brand_id: str | None, by: str, overrides: Sequence[str] = ()
     ) -> Document:
-        """The approved order; one that is approved already stays as it is.
+        """The approved order; one that is approved already keeps its place, with the overrides.
 
         Raises Problem 409 with every reason that still holds it, each with what to do.
         """
@@ -43,11 +43,13 @@ class ApproveOrder:
         """The same without reading and writing, for many at once."""
 
         def decide(order: Document, facts: IntakeFacts) -> tuple[Put, ...]:
-            if order["status"] == "approved":
-                return ()
-            if order["status"] not in PLACEABLE:
-                raise too_late(order, "placed")
             earlier = (order["approved"] or {}).get("overrides", ())
+            if order["status"] == "approved" and set(overrides) <= set(earlier):
+                return ()
+            # An approved one may have been released by a change of the catalog a moment ago; what
+            # the person does not mind counts there too, or its lane would hold it once more.
+            if order["status"] not in PLACEABLE | {"approved"}:
+                raise too_late(order, "placed")
             all_overrides = tuple(sorted({*earlier, *overrides}))
             approval = Approval(by, now(), all_overrides)
             judged = self._judge(order["_id"], facts, approval=approval, cleared=FOUND_BY_PLACING)
