@@ -1,5 +1,6 @@
 """Every way a call to Shopify may end has its name."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -153,3 +154,39 @@ async def test_a_read_is_not_asked_for_ever() -> None:
     with pytest.raises(StoreUnreachable):
         await shop.execute(READ)
     assert len(left) == 6
+
+
+async def test_a_throttled_call_leaves_what_the_shop_says_is_left() -> None:
+    budget = Budget(1.0)
+    status = {"maximumAvailable": 2000, "currentlyAvailable": 700, "restoreRate": 100}
+    cost = {"requestedQueryCost": 800, "actualQueryCost": None, "throttleStatus": status}
+    error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
+    answer = graphql(errors=[error], extensions={"cost": cost})
+    http = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+    with pytest.raises(StoreBusy):
+        await ShopifyClient(http, ACCESS, budget).execute(WRITE)
+    await budget.take(700, deadline_s=0.0)
+
+
+async def test_a_large_call_is_not_kept_waiting_by_small_ones() -> None:
+    budget = Budget(1.0)
+    budget.feed(maximum=100, available=0, rate=200)
+    served: list[float] = []
+
+    async def asks(cost: float) -> None:
+        await budget.take(cost, deadline_s=5.0)
+        served.append(cost)
+
+    await asyncio.gather(asks(40), *(asks(2) for _ in range(20)))
+    assert served[0] == 40
+
+
+async def test_a_budget_that_cannot_serve_in_time_says_when_to_come_again() -> None:
+    budget = Budget(1.0)
+    budget.feed(maximum=100, available=0, rate=10)
+    waiting = asyncio.create_task(budget.take(50, deadline_s=60.0))
+    await asyncio.sleep(0)
+    with pytest.raises(StoreBusy) as busy:
+        await budget.take(50, deadline_s=0.05)
+    waiting.cancel()
+    assert 4.0 < (busy.value.retry_after_s or 0.0) <= 5.0

@@ -19,19 +19,33 @@ class Budget:
         self._rate = FIRST_RATE * share
         self._points = self._maximum
         self._at = time.monotonic()
+        self._turn = asyncio.Lock()
 
     async def take(self, cost: float, *, deadline_s: float) -> None:
-        """Wait until `cost` points are there. Raises StoreBusy when that would take too long."""
+        """Wait until `cost` points are there; who asked first is served first, so that small calls
+        do not keep a large one waiting. Raises StoreBusy when it would take too long."""
         until = time.monotonic() + deadline_s
-        while True:
-            self._refill()
-            if self._points >= min(cost, self._maximum):
-                self._points -= cost
-                return
-            wait_s = (min(cost, self._maximum) - self._points) / self._rate
-            if time.monotonic() + wait_s > until:
-                raise StoreBusy("our share of the store's rate is used up", retry_after_s=wait_s)
-            await asyncio.sleep(wait_s)
+        try:
+            async with asyncio.timeout(deadline_s):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise self._used_up(cost) from error
+        try:
+            while (wait_s := self._wait_s(cost)) > 0:
+                if time.monotonic() + wait_s > until:
+                    raise self._used_up(cost)
+                await asyncio.sleep(wait_s)
+            self._points -= cost
+        finally:
+            self._turn.release()
+
+    def _wait_s(self, cost: float) -> float:
+        self._refill()
+        return max(min(cost, self._maximum) - self._points, 0.0) / self._rate
+
+    def _used_up(self, cost: float) -> StoreBusy:
+        detail = "our share of the store's rate is used up"
+        return StoreBusy(detail, retry_after_s=self._wait_s(cost))
 
     def feed(self, *, maximum: float, available: float, rate: float) -> None:
         """The store's own account after a call. It may have less than we think: others call too."""
@@ -41,7 +55,7 @@ class Budget:
         self._points = min(self._points, available, self._maximum)
 
     def spent(self) -> None:
-        """The store throttled us: nothing is left."""
+        """The store throttled us and did not say what is left: nothing."""
         self._refill()
         self._points = min(self._points, 0.0)
 

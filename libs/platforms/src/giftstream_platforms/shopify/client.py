@@ -101,28 +101,30 @@ class ShopifyClient:
             raise no_answer("the answer is no JSON", mutates=operation.mutates) from error
         if not isinstance(parsed, dict):
             raise no_answer("the answer is no object", mutates=operation.mutates)
-        self._account(operation, parsed)
+        told = self._account(operation, parsed)
         if errors := parsed.get("errors"):
-            self._raise_for_errors(operation, errors, parsed)
+            self._raise_for_errors(operation, errors, parsed, told=told)
         data = parsed.get("data")
         if not isinstance(data, dict):
             raise no_answer("the answer has no data", mutates=operation.mutates)
         return data
 
-    def _account(self, operation: Operation, parsed: Mapping[str, Any]) -> None:
+    def _account(self, operation: Operation, parsed: Mapping[str, Any]) -> bool:
+        """Whether the shop said what is left."""
         cost = (parsed.get("extensions") or {}).get("cost") or {}
         status = cost.get("throttleStatus")
         if not status:
-            return
+            return False
         self._budget.give_back(operation.cost - float(cost.get("actualQueryCost") or 0))
         self._budget.feed(
             maximum=float(status["maximumAvailable"]),
             available=float(status["currentlyAvailable"]),
             rate=float(status["restoreRate"]),
         )
+        return True
 
     def _raise_for_errors(
-        self, operation: Operation, errors: Any, parsed: Mapping[str, Any]
+        self, operation: Operation, errors: Any, parsed: Mapping[str, Any], *, told: bool
     ) -> None:
         # A refused token is told as plain text: {"errors": "[API] Invalid API key …"}.
         if isinstance(errors, str):
@@ -130,7 +132,8 @@ class ShopifyClient:
         codes = {str((error.get("extensions") or {}).get("code", "")) for error in errors}
         words = [str(error.get("message", "")) for error in errors]
         if "THROTTLED" in codes:
-            self._budget.spent()
+            if not told:
+                self._budget.spent()
             raise StoreBusy("throttled", retry_after_s=_pause_s(parsed))
         if "ACCESS_DENIED" in codes:
             missing = [
