@@ -149,6 +149,28 @@ async def test_a_read_without_an_answer_is_asked_again_a_write_never() -> None:
     assert len(left) == 1
 
 
+async def test_a_read_whose_answer_never_comes_is_asked_again_in_time() -> None:
+    answers = [60.0, 0.0]
+
+    async def reply(_: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(answers.pop(0))
+        return graphql(data={"shop": 1})
+
+    http = httpx.AsyncClient(transport=httpx.MockTransport(reply))
+    shop = ShopifyClient(http, ACCESS, Budget(1.0))
+    assert await shop.execute(READ, deadline_s=1.0) == {"shop": 1}
+
+
+async def test_a_throttled_read_waits_as_long_as_the_shop_asks() -> None:
+    error = {"message": "Throttled", "extensions": {"code": "THROTTLED"}}
+    status = {"maximumAvailable": 2000, "currentlyAvailable": 0, "restoreRate": 100}
+    cost = {"requestedQueryCost": 30, "actualQueryCost": None, "throttleStatus": status}
+    throttled = graphql(errors=[error], extensions={"cost": cost})
+    shop, left = answering(throttled, graphql(data={"shop": 1}))
+    assert await shop.execute(READ, deadline_s=5.0) == {"shop": 1}
+    assert left == []
+
+
 async def test_a_read_is_not_asked_for_ever() -> None:
     shop, left = answering(*[httpx.Response(502)] * 9)
     with pytest.raises(StoreUnreachable):

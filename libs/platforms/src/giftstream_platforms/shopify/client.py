@@ -49,14 +49,16 @@ class ShopifyClient:
     ) -> dict[str, Any]:
         """The answer's `data`. Raises as giftstream_platforms.failures says.
 
-        A read that gets no usable answer is asked again within the same deadline.
+        A read that is throttled or gets no usable answer is asked again within the same deadline;
+        its first try has half of it, so that one lost answer does not use it up.
         """
         until = time.monotonic() + deadline_s
-        for pause_s in () if operation.mutates else READ_AGAIN_AFTER_S:
+        for number, pause_s in enumerate(() if operation.mutates else READ_AGAIN_AFTER_S):
+            try_s = deadline_s / 2 if number == 0 else until - time.monotonic()
             try:
-                return await self._execute(operation, variables, until - time.monotonic())
-            except StoreUnreachable:
-                wait_s = pause_s * random.uniform(0.5, 1.5)
+                return await self._execute(operation, variables, try_s)
+            except (StoreUnreachable, StoreBusy) as error:
+                wait_s = max(pause_s * random.uniform(0.5, 1.5), error.retry_after_s or 0.0)
                 if time.monotonic() + wait_s >= until:
                     raise
                 await asyncio.sleep(wait_s)

@@ -14,9 +14,9 @@ class Limits:
     ready_within_s: float = 10.0
     shortest_pause_s: float = 0.5
     longest_pause_s: float = 60.0
-    hurry_s: float = 180.0
+    hurry_s: float = 600.0
     """So long after an outcome became unknown it is asked for at least each `hurried_pause_s`."""
-    hurried_pause_s: float = 8.0
+    hurried_pause_s: float = 4.0
     probe_s: float = 30.0
     """A paused lane tries one order this often, in case nobody tells of the reconnection."""
     lane_concurrency: int = 8
