@@ -79,6 +79,8 @@ async def test_what_is_unknown_is_due_first_although_others_wait_longer(case: Ca
     due = await case.orders.due(STORE, now(), limit=4)
     assert [one.id for one in due] == [unknown.id, *(one.id for one in waiting[:3])]
     assert [one.id for one in await case.orders.due(STORE, now(), limit=1)] == [unknown.id]
+    few = await case.orders.due(STORE, now(), limit=4, most_new=1)
+    assert [one.id for one in few] == [unknown.id, waiting[0].id]
     others = await case.orders.due(STORE, now(), limit=9, without=[unknown.id])
     assert [one.id for one in others] == [one.id for one in waiting]
 

@@ -112,12 +112,21 @@ class Lane:
         self._cooling = {one: until for one, until in self._cooling.items() if until > moment}
         calm = moment - self._failed_at > CALM_AFTER_S
         limit = self._limits.lane_concurrency * (BATCHES if calm else 1)
+        store_id, most_new = self.lease.store_id, limit
+        lately = now() - timedelta(seconds=self._limits.hurry_s)
+        if not calm:
+            # More that begin would only be more that nobody knows the outcome of. One may when
+            # nothing is in hand, so that a few without an end do not keep out all others.
+            open_ones = await self._placements.unknown_lately(store_id, lately)
+            in_hand = len(self._in_hand)
+            most_new = max(limit - open_ones - in_hand, 0 if in_hand else 1)
         return await self._placements.due(
-            self.lease.store_id,
+            store_id,
             now(),
             limit=1 if self._narrow else limit,
             without=[*self._in_hand, *self._cooling],
-            unknown_since=now() - timedelta(seconds=self._limits.hurry_s),
+            unknown_since=lately,
+            most_new=most_new,
         )
 
     @property

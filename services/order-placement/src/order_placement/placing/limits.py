@@ -14,7 +14,7 @@ class Limits:
     ready_within_s: float = 10.0
     shortest_pause_s: float = 0.5
     longest_pause_s: float = 60.0
-    hurry_s: float = 600.0
+    hurry_s: float = 180.0
     """So long after an outcome became unknown it is asked for at least each `hurried_pause_s`."""
     hurried_pause_s: float = 4.0
     probe_s: float = 30.0

@@ -72,6 +72,7 @@ class Placements:
         limit: int,
         without: Several[str] = (),
         unknown_since: datetime = _LONG_AGO,
+        most_new: int | None = None,
     ) -> list[GiftOrder]:
         """First those whose outcome became unknown after `unknown_since`: somebody waits to know,
         and what has begun is to end before more begins. Then all others, the longest due first.
@@ -81,13 +82,19 @@ class Placements:
             query["_id"] = {"$nin": list(without)}
         lately = {"placing.unknown_since": {"$type": "date", "$gt": unknown_since}}
         found: dict[str, Document] = {}
-        for wanted in ({**query, **lately}, query):
-            cursor = self._orders.find(wanted).sort("due_at", ASCENDING).limit(limit - len(found))
-            found |= {one["_id"]: one async for one in cursor}
-            if len(found) >= limit:
-                break
+        cursor = self._orders.find({**query, **lately}).sort("due_at", ASCENDING).limit(limit)
+        found |= {one["_id"]: one async for one in cursor}
+        room = limit - len(found)
+        if most := min(room, room if most_new is None else most_new):
             query["_id"] = {"$nin": [*without, *found]}
+            cursor = self._orders.find(query).sort("due_at", ASCENDING).limit(most)
+            found |= {one["_id"]: one async for one in cursor}
         return [GiftOrder(one) for one in found.values()]
+
+    async def unknown_lately(self, store_id: str, since: datetime) -> int:
+        """How many orders of the store have an outcome that became unknown after that."""
+        lately = {"placing.unknown_since": {"$type": "date", "$gt": since}}
+        return int(await self._orders.count_documents({"store_id": store_id, **lately}))
 
     async def find(self, order_id: str) -> GiftOrder | None:
         """By its id."""
