@@ -29,16 +29,16 @@ class Pulls:
 
     async def __call__(self, held: Sequence[Held]) -> None:
         """Raises PyMongoError when MongoDB is away, and Transient when Kafka is."""
-        for collection in dict.fromkeys(one.collection for one in held):
-            mine = [one for one in held if one.collection == collection]
-            seen = False
-            try:
+        unseen = {(one.collection, one.id): one for one in held if one.has_state}
+        try:
+            for collection in dict.fromkeys(one.collection for one in held):
+                mine = [one for one in held if one.collection == collection]
                 await self._pull(collection, mine)
-                seen = True
-            finally:
-                if not seen:
-                    # Sent, and nobody looked what came of it: the next sweep does.
-                    self._unsure |= {(collection, one.id): one for one in mine if one.has_state}
+                for one in mine:
+                    unseen.pop((collection, one.id), None)
+        finally:
+            # Sent, and nobody looked what came of it: the next sweep does.
+            self._unsure |= unseen
 
     async def settle(self) -> None:
         """Look at what an outage left. Raises as a pull does."""
