@@ -19,7 +19,9 @@ from order_placement.placing.placements import Placements
 
 HOUR = timedelta(hours=1)
 OF_EACH = 12
-READING = {"due", "ensure_indexes", "find", "stores_with_due", "unknown_for"}
+READING = {
+    "due", "ensure_indexes", "find", "stores_with_due", "unknown_for", "unknown_lately",
+}  # fmt: skip
 AN_HOUR_AGO, IN_AN_HOUR = now() - HOUR, now() + HOUR
 BARE: list[Document] = [
     {"_id": "none", "at": None, "phase": None, "set": [], "outbox": [], "n": 1},
