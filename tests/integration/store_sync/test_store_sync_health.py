@@ -194,7 +194,7 @@ async def test_a_rotation_loses_no_webhook(store_sync: StoreSync) -> None:
     assert (await store_sync.http.patch(f"/stores/{shop.id}", json=change)).is_success
     # The shop goes on signing with the old one for a while, as Shopify does.
     await store_sync.merchant(shop, f"orders/{gift.ref}/fulfill")
-    # New credentials are tried at once, so a poll of the store may see it before its webhook does.
+    # A store is polled at once when its webhooks were registered anew: that may be quicker here.
     await store_sync.status(gift, "in_transit")
     answers: list[int | None] = []
 
