@@ -18,6 +18,7 @@ from giftstream.sealing import Sealing
 
 TOPIC = "test.changed"
 COLLECTION = "things"
+FIRST = "accounts"
 
 
 class Changed(SaidPlainly):
@@ -67,20 +68,24 @@ class World:
     def process(self) -> Outbox:
         sealing = Sealing({"test": b"k" * 32})
         made = Outbox("test", self.database, self.kafka, sealing, sweep_after=timedelta(0))  # type: ignore[arg-type]  # a small Kafka
-        made.renders(COLLECTION, TOPIC, render)
+        for collection in (FIRST, COLLECTION):
+            made.renders(collection, TOPIC, render)
         return made
 
-    async def write(self, *, of_another_process: bool = False) -> Held:
+    async def write(
+        self, *, of_another_process: bool = False, collection: str = COLLECTION
+    ) -> Held:
         """Some process changes the thing; what it has to publish."""
         marker = state_entry(TOPIC)
         if of_another_process:
             marker["event_id"] = f"another-{now().timestamp()}"
-        await self.things.update_one(
+        things = self.database[collection]
+        await things.update_one(
             {"_id": "a"}, {"$inc": {"version": 1}, "$push": {"outbox": marker}}, upsert=True
         )
-        found = await self.things.find_one({"_id": "a"})
+        found = await things.find_one({"_id": "a"})
         assert found is not None
-        return Held.of(COLLECTION, found)
+        return Held.of(collection, found)
 
     async def pending(self) -> int:
         found = await self.things.find_one({"_id": "a"}) or {}
@@ -186,6 +191,25 @@ async def test_it_follows_although_the_database_went_away(
         await slow.publish([old])
     monkeypatch.undo()
     await at_rest(world, slow, quick)
+    await slow.sweep()
+    assert world.kafka.versions[-1] == 2
+
+
+async def test_it_follows_although_another_collection_was_pulled_first_and_failed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow, quick = world.process(), world.process()
+    before, old = await world.write(collection=FIRST), await world.write()
+
+    async def overtaken() -> None:
+        await quick.publish([await world.write()])
+        # The second collection is not even asked for: its name is not in here.
+        monkeypatch.setattr(slow._pull, "_database", {FIRST: Away()})
+
+    world.kafka.meanwhile = overtaken
+    with pytest.raises(PyMongoError):
+        await slow.publish([before, old])
+    monkeypatch.undo()
     await slow.sweep()
     assert world.kafka.versions[-1] == 2
 
