@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 from giftstream import mongo
+from giftstream.clock import now
 from localstack.servers import Servers
 from support import topics
 from support.ports import free_port
@@ -155,6 +156,17 @@ class StoreSync:
         assert made.status_code == 201, made.text
         shop.store = made.json()
         return shop
+
+    async def polled(self, shop: Connected) -> None:
+        """Its first poll is over, which begins soon after connecting: webhooks alone tell now."""
+        database = self.database()
+
+        async def over() -> bool:
+            found = await database["polls"].find_one({"_id": shop.id})
+            return found is not None and found["lease"] is None and found["due_at"] > now()
+
+        await until(over, within_s=20, what="the first poll is over", every_s=0.05)
+        mongo.close(database)
 
     async def merchant(self, shop: Connected, path: str, **body: Any) -> dict[str, Any]:
         """What a merchant does by hand."""

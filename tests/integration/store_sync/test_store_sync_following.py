@@ -32,6 +32,7 @@ async def _events(store_sync: StoreSync, gift: Gift) -> list[tuple[int, str, str
 async def test_an_order_is_followed_from_placing_to_delivery(store_sync: StoreSync) -> None:
     shop = await store_sync.connected()
     gift = await store_sync.followed(shop)
+    await store_sync.polled(shop)
     body = {"carrier": "DHL", "tracking_number": "JD1"}
     await store_sync.merchant(shop, f"orders/{gift.ref}/fulfill", **body)
     await store_sync.status(gift, "in_transit")
