@@ -15,8 +15,8 @@ from giftstream.events import BrandChanged, CampaignChanged, CatalogItemChanged,
 from giftstream.http.keys import new_api_key
 from localstack.servers import Servers
 from support import intake_world, topics
+from support.one_service import OneService
 from support.ports import free_port
-from support.processes import Process
 from support.waiting import until
 
 DATABASE = "giftstream_order_placement"
@@ -155,45 +155,21 @@ class World:
         await topics.publish(self.running.servers.kafka, [(topic, key.encode(), value, [])])
 
 
-class OrderPlacement:
+class OrderPlacement(OneService):
     """The running service and a client with the admin key."""
 
     def __init__(self, servers: Servers, environment: dict[str, str], folder: Path) -> None:
-        self.servers = servers
+        port = free_port()
         self.others = Others()
-        self.environment = environment
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         others = f"http://127.0.0.1:{self.others.port}"
         environment |= {
-            "ORDER_PLACEMENT_PORT": str(self.port),
+            "ORDER_PLACEMENT_PORT": str(port),
             "ORDER_PLACEMENT_WAIT_FOR_FACTS_S": "4",
             "GIFTSTREAM_CAMPAIGN_URL": others,
             "GIFTSTREAM_STORE_SYNC_URL": others,
         }
-        log = folder / "order-placement.log"
-        self.process = Process(["-m", "order_placement"], environment, log)
-        self.http = self.client(Path(environment["GIFTSTREAM_ADMIN_KEY_FILE"]).read_text())
+        super().__init__(servers, environment, module="order_placement", port=port, folder=folder)
         self.database = mongo.connect(servers.mongo, DATABASE)
-
-    def client(self, key: str) -> httpx.AsyncClient:
-        """An HTTP client with this key."""
-        return httpx.AsyncClient(
-            base_url=self.url,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=30.0,
-            trust_env=False,
-        )
-
-    def as_service(self, name: str) -> httpx.AsyncClient:
-        """An HTTP client with another service's token."""
-        tokens = json.loads(Path(self.environment["GIFTSTREAM_SERVICE_TOKENS_FILE"]).read_text())
-        return self.client(tokens[name])
-
-    async def start(self) -> None:
-        """Start it and wait until it is ready."""
-        await self.process.start()
-        await self.process.ready(self.url)
 
     async def world(self, campaign: dict[str, Any] | None = None, **brand: Any) -> World:
         """A world of its own, known to the service."""

@@ -10,6 +10,7 @@ from giftstream import mongo
 from giftstream.clock import now
 from localstack.servers import Servers
 from support import topics
+from support.one_service import OneService
 from support.ports import free_port
 from support.processes import Process
 from support.shops import COMPLETE, DRAFT, READY, Connected, Gift
@@ -18,17 +19,15 @@ from support.waiting import until
 DATABASE = "giftstream_store_sync"
 
 
-class StoreSync:
+class StoreSync(OneService):
     """The running service and the simulator, and what a test needs around them."""
 
     def __init__(self, servers: Servers, environment: dict[str, str], folder: Path) -> None:
-        self.servers = servers
-        self.port, self.hooks_port, self.simulator_port = free_port(), free_port(), free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        port, self.hooks_port, self.simulator_port = free_port(), free_port(), free_port()
         self.hooks = f"http://127.0.0.1:{self.hooks_port}"
         simulator_url = f"http://127.0.0.1:{self.simulator_port}"
-        self.environment = environment | {
-            "STORE_SYNC_PORT": str(self.port),
+        own = environment | {
+            "STORE_SYNC_PORT": str(port),
             "STORE_SYNC_WEBHOOK_PORT": str(self.hooks_port),
             "STORE_SYNC_WEBHOOK_URL": self.hooks,
             "STORE_SYNC_SIMULATOR_URL": simulator_url,
@@ -37,7 +36,7 @@ class StoreSync:
             "STORE_SYNC_LEASE_S": "3",
             "STORE_SYNC_BUDGET_SHARE": "1",
         }
-        self.process = Process(["-m", "store_sync"], self.environment, folder / "store-sync.log")
+        super().__init__(servers, own, module="store_sync", port=port, folder=folder)
         self.simulating = Process(
             [
                 "-m",
@@ -50,25 +49,8 @@ class StoreSync:
             environment,
             folder / "simulator.log",
         )
-        admin_key = Path(environment["GIFTSTREAM_ADMIN_KEY_FILE"]).read_text()
-        self.http = self.client(admin_key)
         self.simulator = httpx.AsyncClient(base_url=simulator_url, timeout=30, trust_env=False)
         self.strangers = httpx.AsyncClient(base_url=self.hooks, timeout=30, trust_env=False)
-
-    def client(self, key: str) -> httpx.AsyncClient:
-        """An HTTP client of the internal listener with this key."""
-        headers = {"Authorization": f"Bearer {key}"}
-        return httpx.AsyncClient(base_url=self.url, headers=headers, timeout=30.0, trust_env=False)
-
-    def as_service(self, name: str) -> httpx.AsyncClient:
-        """An HTTP client with another service's token."""
-        tokens = json.loads(Path(self.environment["GIFTSTREAM_SERVICE_TOKENS_FILE"]).read_text())
-        return self.client(tokens[name])
-
-    async def start(self, **extra: str) -> None:
-        """Start the service and wait until it is ready."""
-        await self.process.start(**extra)
-        await self.process.ready(self.url)
 
     async def replica(self) -> Process:
         """A second process of the service, ready."""

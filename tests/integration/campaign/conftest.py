@@ -17,6 +17,7 @@ from giftstream import mongo
 from localstack.servers import Servers
 from support import topics
 from support.fresh import servers  # noqa: F401
+from support.one_service import OneService
 from support.ports import free_port
 from support.processes import Process
 from support.secrets import shared_environment
@@ -41,45 +42,21 @@ class StoreSync:
         self.server = uvicorn.Server(config)
 
 
-class Campaign:
+class Campaign(OneService):
     """The running service, its client, and what a test needs around it."""
 
     def __init__(self, servers: Servers, environment: dict[str, str], folder: Path) -> None:
-        self.servers = servers
-        self.environment = environment
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        port = free_port()
         self.store_sync = StoreSync()
-        self.environment |= {
-            "CAMPAIGN_PORT": str(self.port),
+        environment |= {
+            "CAMPAIGN_PORT": str(port),
             "GIFTSTREAM_STORE_SYNC_URL": f"http://127.0.0.1:{self.store_sync.port}",
             "CAMPAIGN_REREAD_AFTER_S": "0.1",
             "CAMPAIGN_IMPORT_LEASE_S": "2",
             "CAMPAIGN_STORE_SHARE": "1",
             "CAMPAIGN_SUBMIT_AGAIN_AFTER_S": "1",
         }
-        self.process = Process(["-m", "campaign"], environment, folder / "campaign.log")
-        admin_key = Path(environment["GIFTSTREAM_ADMIN_KEY_FILE"]).read_text()
-        self.http = self.client(admin_key)
-
-    def client(self, key: str) -> httpx.AsyncClient:
-        """An HTTP client with this key."""
-        return httpx.AsyncClient(
-            base_url=self.url,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=30.0,
-            trust_env=False,
-        )
-
-    def as_service(self, name: str) -> httpx.AsyncClient:
-        """An HTTP client with another service's token."""
-        tokens = json.loads(Path(self.environment["GIFTSTREAM_SERVICE_TOKENS_FILE"]).read_text())
-        return self.client(tokens[name])
-
-    async def start(self) -> None:
-        """Start it and wait until it is ready."""
-        await self.process.start()
-        await self.process.ready(self.url)
+        super().__init__(servers, environment, module="campaign", port=port, folder=folder)
 
     async def revive(self) -> None:
         """Start it after a crash and wait until it answers; its group waits for the dead member."""

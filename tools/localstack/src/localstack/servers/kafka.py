@@ -12,7 +12,7 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from localstack.errors import ServerUnavailable, StackError
+from localstack.errors import ServerUnavailable
 from localstack.places import cache_dir
 from localstack.ports import Ports
 from localstack.processes import Process
@@ -23,6 +23,7 @@ from localstack.servers.kafka_config import (
     server_properties,
 )
 from localstack.servers.kafka_jars import java, kafka_jars
+from localstack.servers.one_process import OneProcess
 from localstack.waiting import until
 
 # A killed broker is refused until its session has ended, and a busy machine is slow.
@@ -32,7 +33,7 @@ PROBE_TOPIC = "localstack.ready"
 JVM = ["-Xms128m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
 
-class KafkaServer:
+class KafkaServer(OneProcess):
     """One broker in KRaft mode, with its ports and data in the data directory."""
 
     def __init__(
@@ -47,6 +48,7 @@ class KafkaServer:
         cluster_id: str = "",
     ) -> None:
         """Alone, or with a `node` the one of several `nodes`, all under one `cluster_id`."""
+        super().__init__("Kafka")
         self._data_dir = data_dir
         self._ports = ports
         self._inherit = inherit
@@ -54,17 +56,11 @@ class KafkaServer:
         self._node = node
         self._nodes = nodes
         self._cluster_id = cluster_id or random_id()
-        self._process: Process | None = None
 
     @property
     def address(self) -> str:
         """host:port."""
         return f"127.0.0.1:{self._node.port if self._node else 0}"
-
-    @property
-    def pid(self) -> int:
-        """Of the broker."""
-        return self._running().pid
 
     @property
     def log(self) -> Path:
@@ -80,32 +76,6 @@ class KafkaServer:
         await self._process.ready(
             lambda: topic_created(self.address, copies), within_s=READY_WITHIN_S
         )
-
-    async def stop(self) -> None:
-        """End it with SIGTERM: a killed broker comes back seconds later than a stopped one."""
-        if self._process is not None:
-            await self._process.stop()
-
-    async def kill(self) -> None:
-        """End it with SIGKILL."""
-        await self._running().kill()
-
-    async def end(self) -> None:
-        """End it with SIGKILL, if it was ever started and runs."""
-        if self._process is not None:
-            await self._process.kill()
-
-    async def wait(self) -> int:
-        """The exit code, once it has ended."""
-        return await self._running().wait()
-
-    def pause(self) -> None:
-        """SIGSTOP."""
-        self._running().pause()
-
-    def resume(self) -> None:
-        """SIGCONT."""
-        self._running().resume()
 
     async def _prepare(self) -> Process:
         program = await java()
@@ -161,11 +131,6 @@ class KafkaServer:
             await formatting.kill()
         if code != 0:
             raise formatting.failure("Kafka's data directory cannot be formatted")
-
-    def _running(self) -> Process:
-        if self._process is None:
-            raise StackError("Kafka was never started")
-        return self._process
 
 
 def node_of(ports: Ports, number: int, name: str) -> Node:

@@ -11,6 +11,7 @@ from giftstream import mongo
 from localstack.errors import ServerUnavailable, StackError
 from localstack.ports import Ports
 from localstack.processes import Process
+from localstack.servers.one_process import OneProcess
 from localstack.waiting import until
 
 READY_WITHIN_S = 60.0
@@ -23,7 +24,7 @@ NOT_LOADED = 127
 _ELSE = "name a running replica set in GIFTSTREAM_MONGO"
 
 
-class MongoServer:
+class MongoServer(OneProcess):
     """One mongod with its port and data in the data directory."""
 
     def __init__(
@@ -35,6 +36,7 @@ class MongoServer:
         member: str | None = None,
     ) -> None:
         """Alone, or with the name of a `member`: then somebody else initiates the set."""
+        super().__init__("mongod")
         self._data = data_dir / (member or "mongo")
         self._name = member or "mongod"
         self._alone = member is None
@@ -42,7 +44,6 @@ class MongoServer:
         self._ports = ports
         self._inherit = inherit
         self._port = 0
-        self._process: Process | None = None
 
     @property
     def address(self) -> str:
@@ -53,11 +54,6 @@ class MongoServer:
     def host(self) -> str:
         """host:port, as the members of its set call it."""
         return f"127.0.0.1:{self._port}"
-
-    @property
-    def pid(self) -> int:
-        """Of mongod."""
-        return self._running().pid
 
     @property
     def log(self) -> Path:
@@ -81,32 +77,6 @@ class MongoServer:
                 raise ServerUnavailable(message, last=error.last) from None
             raise
 
-    async def stop(self) -> None:
-        """End it with SIGTERM."""
-        if self._process is not None:
-            await self._process.stop()
-
-    async def kill(self) -> None:
-        """End it with SIGKILL; the journal keeps what was acknowledged."""
-        await self._running().kill()
-
-    async def end(self) -> None:
-        """End it with SIGKILL, if it was ever started and runs."""
-        if self._process is not None:
-            await self._process.kill()
-
-    async def wait(self) -> int:
-        """The exit code, once it has ended."""
-        return await self._running().wait()
-
-    def pause(self) -> None:
-        """SIGSTOP."""
-        self._running().pause()
-
-    def resume(self) -> None:
-        """SIGCONT."""
-        self._running().resume()
-
     def _prepare(self) -> Process:
         program = mongod()
         self._port = self._ports.get(self._name)
@@ -121,11 +91,6 @@ class MongoServer:
         ]
         size = ["--replSet", REPLICA_SET, "--wiredTigerCacheSizeGB", "0.25", "--quiet"]
         return Process(self._name, [program, *place, *size], log=self._log, inherit=self._inherit)
-
-    def _running(self) -> Process:
-        if self._process is None:
-            raise StackError("mongod was never started")
-        return self._process
 
 
 def address_of(port: int) -> str:
