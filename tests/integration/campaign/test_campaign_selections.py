@@ -113,23 +113,6 @@ async def test_a_second_order_beyond_the_number_of_orders_is_a_duplicate(
     assert (refused.status_code, refused.json()["code"]) == (409, "duplicate_order")
 
 
-async def test_a_limit_of_value_and_a_creators_own_limits_count(
-    campaign: Campaign, shops: Shops
-) -> None:
-    brand_id = await campaign.brand()
-    campaign_id, items = await shops.offering(brand_id)
-    price = items[0]["retail_price"]["amount"]
-    own = {"value": 2 * price + 1}
-    participation_id = await _join(campaign, campaign_id, "cr-1", allowance=own)
-    path = f"/participations/{participation_id}/selections"
-    beyond = (await campaign.http.post(path, json=_selecting(items[0], 3))).json()
-    assert (beyond["status"], beyond["code"]) == (409, "allowance_exceeded")
-    await campaign.made(path, _selecting(items[0], 2))
-    more = (await campaign.http.post(path, json=_selecting(items[0]))).json()
-    assert (more["status"], more["code"]) == (409, "allowance_exceeded")
-    assert f"1 of the creator's {2 * price + 1} are left" in more["reasons"][0]["detail"]
-
-
 async def test_a_selection_posted_twice_is_one_and_with_other_content_a_conflict(
     campaign: Campaign, shops: Shops
 ) -> None:

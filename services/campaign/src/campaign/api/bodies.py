@@ -144,7 +144,10 @@ class NewImport(Body):
 
 
 class NewParticipation(Body):
-    """A creator who takes part, with limits of their own where the campaign's do not fit."""
+    """A creator who takes part, with limits of their own where the campaign's do not fit.
+
+    Sent again it changes the limits that it names; null gives the campaign's back.
+    """
 
     creator_id: Id
     allowance: AllowanceBody | None = None

@@ -73,7 +73,7 @@ def beyond(campaign: Document, participation: Document, claim: Claim) -> Iterato
         left = _left(limits[name], participation["used"][name])
         if left is None or left >= amount:
             continue
-        whose = _OF_CREATOR if name in own else _OF_CAMPAIGN.format(name)
+        whose = (_OF_CREATOR if name in own else _OF_CAMPAIGN).format(name)
         said = _SAID[name].format(asked=amount, left=left, limit=limits[name] or 0)
         code = _CODES.get(name, "allowance_exceeded")
         yield reason(code, f"No selection was taken: {said} {whose}")
@@ -87,7 +87,10 @@ _SAID = {
     "Choose less.",
 }
 _OF_CAMPAIGN = "To give more, raise `allowance.{}` of the campaign, then send it again."
-_OF_CREATOR = "It is a limit of the creator's own in this campaign."
+_OF_CREATOR = (
+    "It is a limit of the creator's own in this campaign: add the creator again with `allowance.{}`"
+    " to change it, null for the campaign's, then send the selection again."
+)
 
 
 def _left(limit: int | str | None, used: int) -> int | None:

@@ -24,11 +24,12 @@ class JoinCampaign:
         *,
         again: bool = False,
     ) -> Document:
-        """The participation; `allowance` counts when it is new, and only for the limits it names.
+        """The participation, with the limits that `allowance` names; null ends one of its own.
 
         What was given stays counted when a creator is removed and added again, which takes a
-        person's word (`again`): a selection of theirs alone does not do it.
+        person's word (`again`), as new limits do: a selection of theirs alone does neither.
         """
+        limits = allowance or {}
         stored = await self._participations.insert(
             {
                 "_id": participation_identity(campaign["_id"], creator_id),
@@ -37,13 +38,14 @@ class JoinCampaign:
                 "brand_id": campaign["brand_id"],
                 "campaign_id": campaign["_id"],
                 "creator_id": creator_id,
-                "allowance": allowance or {},
+                "allowance": limits,
                 "used": {"items": 0, "value": 0, "orders_per_creator": 0},
                 "claims": [],
                 "created_at": now(),
                 "removed_at": None,
             }
         )
-        if again and stored.get("removed_at") is not None:
-            return await self._participations.restore(stored["_id"]) or stored
+        asks_anew = {**stored["allowance"], **limits} != stored["allowance"]
+        if again and (asks_anew or stored.get("removed_at") is not None):
+            return await self._participations.renew(stored["_id"], limits) or stored
         return stored

@@ -93,11 +93,12 @@ class Participations:
         )
         return removed or await self._participations.find_one(query)
 
-    async def restore(self, participation_id: str) -> Document | None:
-        """The participation, not removed any more."""
+    async def renew(self, participation_id: str, limits: Limits) -> Document | None:
+        """The participation, not removed any more, with these limits; others stay."""
+        named = {f"allowance.{name}": limit for name, limit in limits.items()}
         return await self._participations.find_one_and_update(
             {"_id": participation_id},
-            {"$set": {"removed_at": None}, "$inc": {"version": 1}},
+            {"$set": {"removed_at": None, **named}, "$inc": {"version": 1}},
             return_document=ReturnDocument.AFTER,
         )
 
