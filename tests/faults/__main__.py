@@ -6,6 +6,7 @@ import logging
 import shutil
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 from faults.lab import Lab, running_lab
@@ -44,7 +45,7 @@ async def holds(lab: Lab, seed: int, selections: int) -> bool:
     try:
         result = await run(lab, seed, selections=selections, within_s=within_s, say=say)
     except (AssertionError, BaseExceptionGroup) as broken:
-        say(f"broken: {broken!r}")
+        say(f"broken: {broken!r}\n{''.join(traceback.format_exception(broken))}")
         return False
     return not result.died
 

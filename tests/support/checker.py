@@ -54,8 +54,9 @@ async def check_all(
     stack = brands[0].stack
     everything: list[Order] = []
     for brand in brands:
-        await check(brand, within_s=within_s)
+        # First: what a merchant cancelled a moment ago is no live order there, and placed here.
         orders = await _as_in_the_store(brand, within_s)
+        await check(brand, within_s=within_s)
         await _all_told(brand, within_s)
         nobody_elses(brand, orders)
         await told_once(stack, brand.brand_id, orders)

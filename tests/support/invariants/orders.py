@@ -35,7 +35,8 @@ def each_in_its_own_store(orders: list[Order], ledgers: dict[str, Entries]) -> N
     """INV1, of a brand with several stores: in the store that it was routed to, nowhere else."""
     for order in orders:
         if order["status"] in LIVE:
-            assert live_orders(ledgers[order["store_id"]])[order["order_id"]] == 1
+            live = live_orders(ledgers[order["store_id"]])[order["order_id"]]
+            assert live == 1, f"{order['order_id']} {order['status']}: {live} in its own store"
 
 
 def nobody_was_charged(entries: Entries) -> None:
