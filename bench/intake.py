@@ -24,6 +24,7 @@ from giftstream.events import (
     encode,
 )
 from giftstream.identity import item_identity, new_id
+from giftstream.kafka import Kafka
 from localstack.servers import Servers
 from support.ports import free_port
 from support.processes import Process
@@ -40,7 +41,7 @@ DATABASE = "giftstream_order_placement"
 
 async def measure(servers: Servers, records: int, rounds: int = 3) -> Row:
     """Selections per second of both, the better of `rounds` alternating runs each."""
-    await topics.apply(servers.kafka)
+    await topics.apply(Kafka(servers.kafka))
     await publish(servers.kafka, [_record(event) for event in _facts()])
     with tempfile.TemporaryDirectory(prefix="giftstream-bench-") as folder:
         environment = shared_environment(Path(folder), servers.kafka, servers.mongo)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from giftstream import topics
+from giftstream.kafka import Kafka
 from localstack.ports import Ports
 from localstack.servers import Servers
 from localstack.stack import parts
@@ -62,7 +63,7 @@ class Stack:
         copies = self.servers.copies
         # Several copies on one small machine: as few partitions as still have a key's order tried.
         some = topics.all_topics(partitions=3, state_partitions=2) if copies > 1 else topics.TOPICS
-        await topics.apply(self.servers.kafka, some, replication_factor=copies)
+        await topics.apply(Kafka(self.servers.kafka), some, replication_factor=copies)
         await asyncio.gather(*(part.start() for part in self._parts.values()))
 
     async def restart(self, name: str, *, ready: bool = True, **environment: str) -> Part:

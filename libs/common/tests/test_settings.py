@@ -12,9 +12,9 @@ from pydantic import Field, ValidationError
 REQUIRED = {
     "GIFTSTREAM_KAFKA": "127.0.0.1:9092",
     "GIFTSTREAM_MONGO": "mongodb://user:canary@db",
-    "GIFTSTREAM_ADMIN_KEY_FILE": "/keys/admin",
-    "GIFTSTREAM_SERVICE_TOKENS_FILE": "/keys/tokens",
-    "GIFTSTREAM_SEALING_KEY_FILE": "/keys/sealing",
+    "GIFTSTREAM_ADMIN_KEY_FILE": __file__,
+    "GIFTSTREAM_SERVICE_TOKENS_FILE": __file__,
+    "GIFTSTREAM_SEALING_KEY_FILE": __file__,
 }
 PACKAGE = """
 from giftstream.settings import ServiceSettings, load, service_config
@@ -78,6 +78,38 @@ def test_what_is_wrong_is_named_without_its_value(package: Path) -> None:
     assert "ORDER_PLACEMENT_PORT is wrong" in complaint
     assert "GIFTSTREAM_CRASHPOINT is wrong (there is no crash point" in complaint
     assert "canary" not in complaint
+
+
+def test_a_file_that_cannot_be_read_is_named(package: Path) -> None:
+    wrong = {"GIFTSTREAM_ADMIN_KEY_FILE": "/nowhere", "GIFTSTREAM_SEALING_KEY_FILE": str(package)}
+    code, said, complaint = run(package, REQUIRED | wrong, "order_placing.settings")
+    assert (code, said) == (2, "")
+    assert complaint.splitlines() == [
+        f"GIFTSTREAM_{name} names {path}, which cannot be read ({why})."
+        for name, path, why in (
+            ("ADMIN_KEY_FILE", "/nowhere", "No such file or directory"),
+            ("SEALING_KEY_FILE", package, "Is a directory"),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"SECURITY": "tls"}, "GIFTSTREAM_KAFKA_SECURITY is wrong (Input should be 'plaintext'"),
+        ({"SECURITY": "sasl_ssl"}, "GIFTSTREAM_KAFKA_USER is wrong (user and password file come"),
+        ({"USER": "us"}, "GIFTSTREAM_KAFKA_USER is wrong (user and password file come"),
+        ({"CA_FILE": __file__}, "GIFTSTREAM_KAFKA_CA_FILE is wrong (GIFTSTREAM_KAFKA_SECURITY"),
+        ({"SECURITY": "ssl", "KEY_FILE": __file__}, "GIFTSTREAM_KAFKA_KEY_FILE is wrong (cert"),
+    ],
+)
+def test_what_does_not_fit_together_for_kafka_is_said(
+    package: Path, wrong: dict[str, str], sentence: str
+) -> None:
+    own = {f"GIFTSTREAM_KAFKA_{name}": value for name, value in wrong.items()}
+    code, _, complaint = run(package, REQUIRED | own, "order_placing.settings")
+    assert code == 2
+    assert sentence in complaint
 
 
 def test_help_prints_every_setting_of_a_package(package: Path) -> None:

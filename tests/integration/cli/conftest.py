@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from giftstream.kafka import Kafka
 from giftstream.topics import apply
 from localstack.servers import Servers
 from support.fresh import servers  # noqa: F401
@@ -36,7 +37,7 @@ Run = Callable[..., Awaitable[Ran]]
 @pytest.fixture(scope="package")
 async def kafka_with_topics(servers: Servers) -> str:
     """Its address."""
-    await apply(servers.kafka)
+    await apply(Kafka(servers.kafka))
     return servers.kafka
 
 

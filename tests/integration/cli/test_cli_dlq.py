@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from giftstream.delivery import Parked, Parking, Record
 from giftstream.identity import new_id
+from giftstream.kafka import Kafka
 from giftstream.producer import Producer
 from support import topics
 
@@ -18,7 +19,7 @@ VALUE = b"\xff not json"
 async def service(kafka_with_topics: str) -> str:
     """A service of this test alone, with three letters of its own."""
     name = f"service-{new_id()[:8]}"
-    producer = Producer(kafka_with_topics, max_message_bytes=2 * 1024 * 1024)
+    producer = Producer(Kafka(kafka_with_topics), max_message_bytes=2 * 1024 * 1024)
     await producer.start()
     keys: list[bytes | None] = [b"o-1", b"o-2", None]
     records = [

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 
 import pytest
+from giftstream.kafka import Kafka
 from giftstream.producer import BATCH_BYTES, MANY, Message, Producer
 from localstack.servers import Servers
 from support import topics
@@ -23,7 +24,7 @@ async def topic(servers: Servers) -> str:
 
 @pytest.fixture
 async def producer(servers: Servers) -> AsyncIterator[Producer]:
-    producer = Producer(servers.kafka, max_message_bytes=LIMIT)
+    producer = Producer(Kafka(servers.kafka), max_message_bytes=LIMIT)
     await producer.start()
     yield producer
     await producer.stop()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import pytest
 from giftstream import mongo
 from giftstream.events.event import SaidPlainly
+from giftstream.kafka import Kafka
 from giftstream.mongo import Document
 from giftstream.outbox import Held, Outbox, state_entry
 from giftstream.producer import Producer
@@ -58,7 +59,7 @@ async def test_a_document_that_moved_on_meanwhile_is_told_last_in_its_newest_sta
 ) -> None:
     """Its inserter was slow: somebody changed it and told of that before the first was told."""
     database = counting.database()
-    producer = Producer(counting.servers.kafka, max_message_bytes=1_000_000)
+    producer = Producer(Kafka(counting.servers.kafka), max_message_bytes=1_000_000)
     await producer.start()
     outbox = Outbox("test", database, producer, Sealing({"test": b"k" * 32}))
 

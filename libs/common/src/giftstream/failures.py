@@ -1,4 +1,5 @@
-"""Two kinds of failure, named by what to do about them: try again later, or never."""
+"""Kinds of failure, named by what to do about them: try again later, never, or mend what we were
+told."""
 
 
 class Transient(Exception):
@@ -23,3 +24,11 @@ class Poison(Exception):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+class WrongSetting(ValueError):
+    """What a service was told cannot be used; the sentence names it, and no secret."""
+
+
+class NotStarted(Exception):
+    """Something outside is missing that a service cannot start without; the sentence names it."""

@@ -3,15 +3,20 @@
 import asyncio
 import os
 import signal
+import socket
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import uvicorn
 
+from giftstream.failures import NotStarted
+
 IDLE_CONNECTION_S = 10
 DRAIN_S = 10
 LEAVE_AFTER_S = 40
+BACKLOG = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +27,12 @@ class Listener:
     host: str
     port: int
 
-    def config(self, *, lifespan: str) -> uvicorn.Config:
+    def config(self) -> uvicorn.Config:
         """How it is served: bounded headers, no server banner, no access log."""
         return uvicorn.Config(
             self.app,
-            host=self.host,
-            port=self.port,
             loop="uvloop",
-            lifespan=lifespan,  # type: ignore[arg-type]  # a Literal upstream
+            lifespan="off",
             log_config=None,
             access_log=False,
             server_header=False,
@@ -37,19 +40,23 @@ class Listener:
             timeout_keep_alive=IDLE_CONNECTION_S,
             timeout_graceful_shutdown=DRAIN_S,
             h11_max_incomplete_event_size=16 * 1024,
-            backlog=2048,
+            backlog=BACKLOG,
         )
+
+    def bound(self) -> socket.socket:
+        """Its socket, which does not listen yet. NotStarted where somebody else has the port."""
+        bound = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((self.host, self.port))
+        except OSError as error:
+            bound.close()
+            at = f"{self.host}:{self.port}"
+            raise NotStarted(f"It cannot listen on {at}: {error.strerror or error}.") from None
+        return bound
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.up = asyncio.Event()
-
-    async def startup(self, sockets: Any = None) -> None:
-        await super().startup(sockets)
-        self.up.set()
-
     # Signals are handled once for all servers, see `_serve`.
     def capture_signals(self) -> Any:
         return _NoSignals()
@@ -63,27 +70,21 @@ class _NoSignals:
         return None
 
 
-def serve(listeners: Sequence[Listener]) -> None:
-    """Serve all until SIGTERM or SIGINT. The first listener's application has the lifespan.
-
-    Raises SystemExit(3) when it cannot start.
-    """
-    factory = listeners[0].config(lifespan="on").get_loop_factory()
+def serve(listeners: Sequence[Listener], running: AbstractAsyncContextManager[None]) -> None:
+    """Serve all, while `running`, until SIGTERM or SIGINT. Raises what its start raises, and
+    NotStarted for a port that cannot be had."""
+    factory = listeners[0].config().get_loop_factory()
     with asyncio.Runner(loop_factory=factory) as run:
-        if not run.run(_serve(listeners)):
-            raise SystemExit(3)
+        run.run(_serve(listeners, running))
 
 
-async def _serve(listeners: Sequence[Listener]) -> bool:
-    first, *others = listeners
-    main = _Server(first.config(lifespan="on"))
-    rest = [_Server(one.config(lifespan="off")) for one in others]
-
+async def _serve(listeners: Sequence[Listener], running: AbstractAsyncContextManager[None]) -> None:
+    # In the order in which they end: the outside first, so that nothing new comes in meanwhile.
+    servers = {one: _Server(one.config()) for one in reversed(listeners)}
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        # The outside first, so that nothing new comes in while the rest ends.
-        for server in (*rest, main):
+        for server in servers.values():
             server.should_exit = True
         # With Kafka away its clients wait for ever to say goodbye. All state is in MongoDB, so
         # leaving without it costs nothing but a few repeats.
@@ -91,9 +92,6 @@ async def _serve(listeners: Sequence[Listener]) -> bool:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    serving = asyncio.create_task(main.serve())
-    up = asyncio.create_task(main.up.wait())
-    await asyncio.wait([serving, up], return_when=asyncio.FIRST_COMPLETED)
-    up.cancel()
-    await asyncio.gather(serving, *(one.serve() for one in rest))
-    return main.started
+    sockets = {one: one.bound() for one in servers}
+    async with running:
+        await asyncio.gather(*(servers[one].serve(sockets=[sockets[one]]) for one in servers))

@@ -12,6 +12,7 @@ from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 from aiokafka.structs import RecordMetadata
 
 from giftstream.failures import Transient
+from giftstream.kafka import Kafka
 
 PUBLISH_DEADLINE_S = 15.0
 # The client's own 16 KiB would split what one batch of records causes into many small requests.
@@ -36,8 +37,8 @@ class Producer:
     A message may arrive twice (a deadline passed, yet it was sent): readers must not care.
     """
 
-    def __init__(self, servers: str, *, max_message_bytes: int) -> None:
-        self._servers = servers
+    def __init__(self, kafka: Kafka, *, max_message_bytes: int) -> None:
+        self._kafka = kafka
         self._max_message_bytes = max_message_bytes
         self._producer: AIOKafkaProducer | None = None
         self._doubtful = False
@@ -46,7 +47,7 @@ class Producer:
     async def start(self) -> None:
         """Connect; raises KafkaError when no broker answers."""
         producer = AIOKafkaProducer(
-            bootstrap_servers=self._servers,
+            **self._kafka.client,
             enable_idempotence=True,
             acks="all",
             linger_ms=0,

@@ -20,6 +20,8 @@ from typing import Self
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from giftstream.failures import WrongSetting
+
 _FORMAT = 1
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -40,7 +42,7 @@ class Sealing:
 
     def __init__(self, keys: Mapping[str, bytes]) -> None:
         if not keys:
-            raise ValueError("sealing needs one key or more")
+            raise WrongSetting("sealing needs one key or more")
         self._keys = {key_id: AESGCM(_checked(key_id, key)) for key_id, key in keys.items()}
         self._current_id = next(iter(keys))
         self._current = self._keys[self._current_id]
@@ -58,12 +60,12 @@ class Sealing:
             key_id, _, encoded = text.rpartition(":")
             key_id = key_id or "default"
             if key_id in keys:
-                raise ValueError(f"line {number} of the sealing key file repeats the id {key_id}")
+                raise WrongSetting(f"line {number} of the sealing key file repeats the id {key_id}")
             try:
                 keys[key_id] = base64.b64decode(encoded, validate=True)
             except binascii.Error:
                 # Without `from`: the cause would quote the key.
-                raise ValueError(f"line {number} of the sealing key file is not base64") from None
+                raise WrongSetting(f"line {number} of the sealing key file is not base64") from None
         return cls(keys)
 
     def seal(
@@ -126,9 +128,9 @@ class Sealing:
 
 def _checked(key_id: str, key: bytes) -> bytes:
     if not _KEY_ID.fullmatch(key_id):
-        raise ValueError("a sealing key's id is 1-64 of A-Z a-z 0-9 . _ -")
+        raise WrongSetting("a sealing key's id is 1-64 of A-Z a-z 0-9 . _ -")
     if len(key) != _KEY_BYTES:
-        raise ValueError(f"the sealing key {key_id} must have 32 bytes, not {len(key)}")
+        raise WrongSetting(f"the sealing key {key_id} must have 32 bytes, not {len(key)}")
     return key
 
 

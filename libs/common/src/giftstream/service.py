@@ -4,12 +4,13 @@ A service's `app.py` names what it has; everything here is how that is started, 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import structlog
+from aiokafka.errors import KafkaError
 from fastapi import APIRouter, FastAPI
 from prometheus_client import CollectorRegistry
 
@@ -27,6 +28,7 @@ from giftstream.delivery import (
     decode_event,
 )
 from giftstream.events import Event
+from giftstream.failures import NotStarted, WrongSetting
 from giftstream.garbage import look_for_garbage_seldom
 from giftstream.http.access import Access, FindKey
 from giftstream.http.app import create_api
@@ -36,13 +38,16 @@ from giftstream.listeners import Listener, serve
 from giftstream.outbox import Outbox
 from giftstream.producer import Producer
 from giftstream.sealing import Sealing
-from giftstream.settings import ServiceSettings
+from giftstream.settings import ServiceSettings, load, refuse
 
 log = structlog.get_logger()
 
 SWEEP_EVERY_S = 5.0
 # A batch may take its 20 s to end; the group learns of a member that cannot say goodbye.
 STOP_DEADLINE_S = 25.0
+LONGEST_REASON = 300
+
+S = TypeVar("S", bound=ServiceSettings)
 
 
 class Repository(Protocol):
@@ -50,6 +55,16 @@ class Repository(Protocol):
 
     async def ensure_indexes(self) -> None:
         """Create what is missing; harmless when nothing is."""
+
+
+def run(create: Callable[[S], "Service"], settings: type[S]) -> None:
+    """A service from its environment to its end. Raises SystemExit(2) for a setting that cannot be
+    used and SystemExit(3) where it cannot start, having said why."""
+    try:
+        service = create(load(settings))
+    except WrongSetting as wrong:
+        refuse([str(wrong)])
+    service.run()
 
 
 class Service:
@@ -62,9 +77,10 @@ class Service:
         crashpoints.arm(settings.crashpoint)
         self.registry = CollectorRegistry()
         self.metrics = DeliveryMetrics(self.registry)
-        self.database = mongo.connect(settings.mongo.get_secret_value(), _database_name(name))
+        self.database = _database(settings, name)
         self.sealing = Sealing.from_file(settings.sealing_key_file)
-        self.producer = Producer(settings.kafka, max_message_bytes=settings.max_message_bytes)
+        self.kafka = settings.cluster()
+        self.producer = Producer(self.kafka, max_message_bytes=settings.max_message_bytes)
         self.outbox = Outbox(name, self.database, self.producer, self.sealing)
         self.health = Health(name, self.registry)
         self.access = Access(
@@ -77,7 +93,7 @@ class Service:
         self._starts: list[Callable[[], Awaitable[None]]] = []
         self._stops: list[Callable[[], Awaitable[None]]] = []
         self._public: list[Listener] = []
-        self.app = create_api(name, self.health, lifespan=self._lifespan)
+        self.app = create_api(name, self.health)
         self.subscriber: Subscriber | None = None
 
     def repositories(self, *repositories: Repository) -> None:
@@ -129,9 +145,15 @@ class Service:
         self._stops.append(stop)
 
     def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then end in order."""
+        """Serve until SIGTERM or SIGINT, then end in order. Raises SystemExit(3), having said why,
+        where it cannot start."""
         own = Listener(self.app, self.settings.host, self.settings.port)
-        serve([own, *self._public])
+        try:
+            serve([own, *self._public], self._running())
+        except NotStarted as missing:
+            said = str(missing)
+            log.error("service.not_started", service=self.name, message=said)  # noqa: TRY400  # a sentence
+            raise SystemExit(3) from None
 
     def delivery(self) -> Delivery:
         """What the subscriber does with a batch; also for records that waited in a document."""
@@ -145,7 +167,7 @@ class Service:
         )
 
     @asynccontextmanager
-    async def _lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+    async def _running(self) -> AsyncIterator[None]:
         await self._start()
         try:
             yield
@@ -154,19 +176,22 @@ class Service:
 
     async def _start(self) -> None:
         self.outbox_sweep = self.every(SWEEP_EVERY_S, self.outbox.sweep, "outbox.sweep")
-        await mongo.ping(self.database)
-        await asyncio.gather(*(one.ensure_indexes() for one in self._repositories))
-        await self.outbox.ensure_indexes()
-        await self.producer.start()
+        with _needed("MongoDB (GIFTSTREAM_MONGO)", mongo.PyMongoError):
+            await mongo.ping(self.database)
+            await asyncio.gather(*(one.ensure_indexes() for one in self._repositories))
+            await self.outbox.ensure_indexes()
+        with _needed("Kafka (GIFTSTREAM_KAFKA)", KafkaError):
+            await self.producer.start()
         for start in self._starts:
             await start()
         self.health.check("mongo", lambda: mongo.ping(self.database))
         self.health.check("kafka", self.producer.ping)
         if self._routes:
             self.subscriber = Subscriber(
-                self.name, self.settings.kafka, self._routes, self.delivery(), self.metrics
+                self.name, self.kafka, self._routes, self.delivery(), self.metrics
             )
-            await self.subscriber.start()
+            with _needed("Kafka (GIFTSTREAM_KAFKA)", KafkaError):
+                await self.subscriber.start()
             self.health.check("consumer", self._consumes)
         for periodic in self._periodics:
             periodic.start()
@@ -192,6 +217,15 @@ class Service:
             raise RuntimeError(trouble)
 
 
+@contextmanager
+def _needed(what: str, failure: type[Exception]) -> Iterator[None]:
+    try:
+        yield
+    except failure as error:
+        said = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
+        raise NotStarted(f"{what} cannot be used. {said}") from None
+
+
 async def _within(deadline_s: float, ending: Awaitable[None]) -> None:
     try:
         async with asyncio.timeout(deadline_s):
@@ -200,8 +234,13 @@ async def _within(deadline_s: float, ending: Awaitable[None]) -> None:
         log.warning("service.leaves", deadline_s=deadline_s)
 
 
-def _database_name(service: str) -> str:
-    return "giftstream_" + service.replace("-", "_")
+def _database(settings: ServiceSettings, service: str) -> mongo.Database:
+    name = "giftstream_" + service.replace("-", "_")
+    try:
+        return mongo.connect(settings.mongo.get_secret_value(), name)
+    except mongo.PyMongoError as error:
+        # What it says may quote the URI, with its password.
+        raise WrongSetting(f"GIFTSTREAM_MONGO cannot be used ({type(error).__name__}).") from None
 
 
 def _secret(path: Path) -> str:

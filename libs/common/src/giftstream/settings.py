@@ -6,6 +6,7 @@
 
 import importlib
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Literal, NoReturn, TypeVar
 
@@ -15,6 +16,7 @@ from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from giftstream import crashpoints
+from giftstream.kafka_settings import KafkaSettings
 
 
 def service_config(prefix: str) -> SettingsConfigDict:
@@ -32,12 +34,11 @@ def _shared(name: str, description: str, default: Any = ...) -> Any:
     return Field(default, validation_alias=f"GIFTSTREAM_{name}", description=description)
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(KafkaSettings):
     """What every service needs to know."""
 
     model_config = service_config("GIFTSTREAM")
 
-    kafka: str = _shared("KAFKA", "Kafka's addresses: host:port, several with commas.")
     mongo: SecretStr = _shared("MONGO", "MongoDB's URI; may hold a password.")
     admin_key_file: Path = _shared("ADMIN_KEY_FILE", "File with the key that may do everything.")
     service_tokens_file: Path = _shared(
@@ -90,12 +91,33 @@ def variable(settings: type[BaseSettings], name: str, field: FieldInfo) -> str:
 def load(settings: type[S]) -> S:
     """The settings from the environment; else one sentence per mistake on stderr, and exit 2."""
     try:
-        return settings()
+        loaded = settings()
     except ValidationError as error:
-        _refuse(settings, error)
+        refuse(mistakes(settings, error))
+    if unreadable := list(_unreadable(loaded)):
+        refuse(unreadable)
+    return loaded
 
 
-def _refuse(settings: type[BaseSettings], error: ValidationError) -> NoReturn:
+def refuse(sentences: Iterable[str]) -> NoReturn:
+    """On stderr, a line each; then exit 2."""
+    sys.stderr.writelines(f"{one}\n" for one in sentences)
+    raise SystemExit(2)
+
+
+def _unreadable(loaded: BaseSettings) -> Iterator[str]:
+    for name, field in type(loaded).model_fields.items():
+        path = getattr(loaded, name)
+        if name.endswith("_file") and path is not None:
+            try:
+                path.read_bytes()
+            except OSError as error:
+                known = variable(type(loaded), name, field)
+                yield f"{known} names {path}, which cannot be read ({error.strerror})."
+
+
+def mistakes(settings: type[BaseSettings], error: ValidationError) -> Iterator[str]:
+    """One sentence per mistake, without its value."""
     fields = settings.model_fields
     by_variable = {variable(settings, name, fields[name]): fields[name] for name in fields}
     for found in error.errors(include_url=False, include_input=False):
@@ -106,8 +128,7 @@ def _refuse(settings: type[BaseSettings], error: ValidationError) -> NoReturn:
             if found["type"] == "missing"
             else f"is wrong ({found['msg'].removeprefix('Value error, ')})"
         )
-        sys.stderr.write(f"{known} {problem}: {by_variable[known].description}\n")
-    raise SystemExit(2)
+        yield f"{known} {problem}: {by_variable[known].description}"
 
 
 def table(settings: type[BaseSettings]) -> list[tuple[str, str, str]]:

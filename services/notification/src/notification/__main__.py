@@ -3,10 +3,10 @@
 import giftstream.starting  # noqa: F401  # first: see there
 
 # isort: split
-from giftstream.settings import load
+from giftstream.service import run
 
 from notification.app import create_service
 from notification.settings import Settings
 
 if __name__ == "__main__":
-    create_service(load(Settings)).run()
+    run(create_service, Settings)

@@ -3,10 +3,10 @@
 import giftstream.starting  # noqa: F401  # first: see there
 
 # isort: split
-from giftstream.settings import load
+from giftstream.service import run
 
 from store_sync.app import create_service
 from store_sync.settings import Settings
 
 if __name__ == "__main__":
-    create_service(load(Settings)).run()
+    run(create_service, Settings)

@@ -6,6 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from giftstream.failures import WrongSetting
+from giftstream.kafka import Kafka
+from giftstream.kafka_settings import KafkaSettings
+from giftstream.settings import mistakes
+from pydantic import ValidationError
 
 from giftstream_cli.failures import WrongUse
 
@@ -19,10 +24,17 @@ class Addresses:
         self._environment = environment
         self._run_json = Path(environment.get("GIFTSTREAM_RUN_JSON") or RUN_JSON)
 
-    def kafka(self, option: str | None) -> str:
-        """Kafka's `host:port`. Raises WrongUse when nothing says it."""
+    def kafka(self, option: str | None) -> Kafka:
+        """Kafka, reached as the services reach it. Raises WrongUse when nothing says where it is,
+        or a setting is wrong."""
         found = option or self._environment.get("GIFTSTREAM_KAFKA") or self._run().get("kafka")
-        return _text(found, "Kafka", "--kafka HOST:PORT or GIFTSTREAM_KAFKA", self._run_json)
+        how = "--kafka HOST:PORT or GIFTSTREAM_KAFKA"
+        return _cluster(_text(found, "Kafka", how, self._run_json))
+
+    def maybe_kafka(self, option: str | None) -> Kafka | None:
+        """Kafka, None when nothing says where it is. Raises WrongUse for a wrong setting."""
+        found = self.maybe("GIFTSTREAM_KAFKA", "kafka", option)
+        return None if found is None else _cluster(found)
 
     def service(self, name: str, option: str | None) -> str:
         """A service's base URL. Raises WrongUse when nothing says it."""
@@ -65,6 +77,15 @@ class Addresses:
             raise WrongUse(f"{self._run_json} cannot be read: {type(error).__name__}.") from error
         found = document.get(part, {}) if part and isinstance(document, dict) else document
         return found if isinstance(found, dict) else {}
+
+
+def _cluster(servers: str) -> Kafka:
+    try:
+        return KafkaSettings(kafka=servers).cluster()
+    except ValidationError as error:
+        raise WrongUse(" ".join(mistakes(KafkaSettings, error))) from None
+    except WrongSetting as wrong:
+        raise WrongUse(str(wrong)) from None
 
 
 def _text(found: object, what: str, how: str, run_json: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from giftstream.kafka import Kafka
 from giftstream.topics import Difference, TopicsNotApplied, apply
 
 from giftstream_cli import options
@@ -66,7 +67,7 @@ def _agreed(changes: int) -> bool:
     return typer.confirm(f"Make these {changes} changes?", default=True, err=True)
 
 
-async def _applied(servers: str, replicas: int, *, dry_run: bool) -> list[Difference]:
+async def _applied(servers: Kafka, replicas: int, *, dry_run: bool) -> list[Difference]:
     try:
         async with kafka_named(servers):
             return await apply(servers, dry_run=dry_run, replication_factor=replicas)

@@ -21,8 +21,10 @@ from giftstream.delivery.progress import Progress
 from giftstream.delivery.rebalance import WaitForBatch
 from giftstream.delivery.records import Record
 from giftstream.delivery.routes import Route
+from giftstream.delivery.security import security_of
 from giftstream.failures import Transient
 from giftstream.garbage import look_for_none_meanwhile
+from giftstream.kafka import Kafka
 from giftstream.mongo import is_transient
 
 log = structlog.get_logger()
@@ -50,7 +52,7 @@ class Subscriber:
     def __init__(
         self,
         group: str,
-        servers: str,
+        kafka: Kafka,
         routes: Mapping[str, Route],
         delivery: Delivery,
         metrics: DeliveryMetrics,
@@ -60,7 +62,8 @@ class Subscriber:
         self._running = WaitForBatch()
         self._broker = KafkaBroker(
             # The framework takes one string for one address.
-            servers.split(","),
+            kafka.servers.split(","),
+            security=security_of(kafka),
             apply_types=False,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             allow_auto_create_topics=False,

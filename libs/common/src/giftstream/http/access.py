@@ -10,6 +10,7 @@ import orjson
 from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from giftstream.failures import WrongSetting
 from giftstream.http.keys import FindKey, StoredKey, opens, prefix_of
 from giftstream.http.problems import Problem
 from giftstream.http.scopes import SCOPES
@@ -77,7 +78,7 @@ class Access:
         find_key: FindKey | None = None,
     ) -> None:
         if not admin_key:
-            raise ValueError("the admin key is empty")
+            raise WrongSetting("the file of the admin key is empty")
         self._admin_key = admin_key
         self._tokens = _tokens(service_tokens_file) if service_tokens_file else {}
         self._find_key = find_key
@@ -147,9 +148,12 @@ class Access:
 
 
 def _tokens(path: Path) -> dict[str, str]:
-    tokens = orjson.loads(path.read_bytes())
+    try:
+        tokens = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        tokens = None
     if not isinstance(tokens, dict) or not all(
         isinstance(token, str) and token for token in tokens.values()
     ):
-        raise ValueError(f"{path.name} must be a JSON object of caller and token")
+        raise WrongSetting(f"{path} must be a JSON object of caller and token")
     return tokens

@@ -9,6 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 
+from giftstream.kafka import Kafka
 from giftstream.topics.table import TOPICS, Topic
 
 DEADLINE_S = 60.0
@@ -42,7 +43,7 @@ class TopicsNotApplied(Exception):
 
 
 async def apply(
-    bootstrap: str,
+    kafka: Kafka,
     topics: Mapping[str, Topic] = TOPICS,
     *,
     dry_run: bool = False,
@@ -53,7 +54,7 @@ async def apply(
     Fewer partitions than wanted are shown but left: more of them would move keys between
     partitions. Raises TopicsNotApplied, KafkaError where no broker answers, TimeoutError.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=20_000)
+    admin = AIOKafkaAdminClient(**kafka.client, request_timeout_ms=20_000)
     async with asyncio.timeout(DEADLINE_S):
         await admin.start()
         try:

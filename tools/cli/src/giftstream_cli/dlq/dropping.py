@@ -14,6 +14,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.records_to_delete import RecordsToDelete
 from giftstream.clock import now
+from giftstream.kafka import Kafka
 from giftstream.producer import Message, Producer
 
 from giftstream_cli.dlq.letters import DROPPED, Letter, Ref
@@ -55,7 +56,7 @@ def moment_of(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=now().tzinfo)
 
 
-async def drop_letters(servers: str, refs: frozenset[Ref], by: str, *, really: bool) -> Dropped:
+async def drop_letters(servers: Kafka, refs: frozenset[Ref], by: str, *, really: bool) -> Dropped:
     """Note these letters as dropped; twice is the same as once. Raises ServerAway."""
     outcome = Dropped(really)
     async with kafka_named(servers):
@@ -80,7 +81,7 @@ async def drop_letters(servers: str, refs: frozenset[Ref], by: str, *, really: b
 
 
 async def drop_before(
-    servers: str, topic: str, before: datetime, by: str, *, really: bool
+    servers: Kafka, topic: str, before: datetime, by: str, *, really: bool
 ) -> Dropped:
     """Remove everything in the topic's dead letters that is older. Raises ServerAway, NotHeld."""
     outcome = Dropped(really)
@@ -108,7 +109,7 @@ def _note_of(letter: Letter, by: str) -> Message:
     return Message(letter.ref.topic, letter.key or b"", None, headers)
 
 
-async def _note(servers: str, notes: list[Message]) -> None:
+async def _note(servers: Kafka, notes: list[Message]) -> None:
     producer = Producer(servers, max_message_bytes=MAX_MESSAGE_BYTES)
     try:
         await producer.start()
@@ -117,8 +118,8 @@ async def _note(servers: str, notes: list[Message]) -> None:
         await producer.stop()
 
 
-async def _remove(servers: str, wanted: dict[TopicPartition, int]) -> None:
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
+async def _remove(servers: Kafka, wanted: dict[TopicPartition, int]) -> None:
+    admin = AIOKafkaAdminClient(**servers.client, request_timeout_ms=10_000)
     async with asyncio.timeout(2 * DEADLINE_S):
         await admin.start()
         try:

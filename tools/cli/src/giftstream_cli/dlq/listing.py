@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from giftstream.kafka import Kafka
+
 from giftstream_cli.dlq.letters import Letter
 from giftstream_cli.dlq.reading import dead_letter_places, letters
 from giftstream_cli.kafka import kafka_named
@@ -21,7 +23,9 @@ class Listing:
     counts: Mapping[str, int]
 
 
-async def list_letters(servers: str, topic: str | None, service: str | None, limit: int) -> Listing:
+async def list_letters(
+    servers: Kafka, topic: str | None, service: str | None, limit: int
+) -> Listing:
     """Read what there is. Raises NotHeld for an unknown topic, ServerAway."""
     newest: list[tuple[datetime, str, Letter]] = []
     replayed: dict[str, datetime] = {}

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from giftstream.kafka import Kafka
 
 from giftstream_cli.dlq.letters import DLQ_SUFFIX, Letter, Ref
 from giftstream_cli.failures import NotHeld
@@ -15,7 +16,7 @@ POLL_MS = 500
 MAX_BYTES = 8 * 1024 * 1024
 
 
-async def dead_letter_places(servers: str, topic: str | None) -> list[TopicPartition]:
+async def dead_letter_places(servers: Kafka, topic: str | None) -> list[TopicPartition]:
     """All there are, or of the topic asked for (with or without `.dlq`). Raises NotHeld."""
     known = await partitions_by_topic(servers)
     dead = sorted(name for name in known if name.endswith(DLQ_SUFFIX))
@@ -27,7 +28,7 @@ async def dead_letter_places(servers: str, topic: str | None) -> list[TopicParti
     return [TopicPartition(name, partition) for name in dead for partition in known[name]]
 
 
-async def letters(servers: str, places: Sequence[TopicPartition]) -> AsyncIterator[Letter]:
+async def letters(servers: Kafka, places: Sequence[TopicPartition]) -> AsyncIterator[Letter]:
     """Every record of these partitions, letters and notes alike, in order within each."""
     if not places:
         return
@@ -38,7 +39,7 @@ async def letters(servers: str, places: Sequence[TopicPartition]) -> AsyncIterat
             yield letter
 
 
-async def letter_at(servers: str, ref: Ref) -> Letter:
+async def letter_at(servers: Kafka, ref: Ref) -> Letter:
     """The one at this place. Raises NotHeld when there is none (any more)."""
     missing = NotHeld(f"There is no dead letter at {ref}: it never was, or its time is over.")
     place = TopicPartition(ref.topic, ref.partition)
@@ -58,7 +59,7 @@ async def letter_at(servers: str, ref: Ref) -> Letter:
 
 
 async def offsets_at(
-    servers: str, places: Sequence[TopicPartition], moment: datetime
+    servers: Kafka, places: Sequence[TopicPartition], moment: datetime
 ) -> dict[TopicPartition, tuple[int, int]]:
     """By partition: where it begins, and the first offset that is not older than the moment."""
     if not places:
@@ -73,9 +74,9 @@ async def offsets_at(
 
 
 @asynccontextmanager
-async def _consumer(servers: str) -> AsyncIterator["AIOKafkaConsumer[bytes, bytes]"]:
+async def _consumer(servers: Kafka) -> AsyncIterator["AIOKafkaConsumer[bytes, bytes]"]:
     consumer: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
-        bootstrap_servers=servers,
+        **servers.client,
         group_id=None,
         enable_auto_commit=False,
         auto_offset_reset="earliest",

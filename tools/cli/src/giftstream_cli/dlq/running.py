@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiokafka import TopicPartition
+from giftstream.kafka import Kafka
 from giftstream.producer import Producer
 
 from giftstream_cli.dlq.letters import DLQ_SUFFIX, Letter, Ref
@@ -49,7 +50,7 @@ class Outcome:
         }
 
 
-async def replay(servers: str, topic: str | None, choice: Choice, *, really: bool) -> Outcome:
+async def replay(servers: Kafka, topic: str | None, choice: Choice, *, really: bool) -> Outcome:
     """Replay what the choice allows; without `really` only say what that is.
 
     Raises ServerAway and NotHeld before anything is written; after that the outcome says so.
@@ -65,13 +66,13 @@ async def replay(servers: str, topic: str | None, choice: Choice, *, really: boo
     return outcome
 
 
-async def _places(servers: str, topic: str | None, choice: Choice) -> Places:
+async def _places(servers: Kafka, topic: str | None, choice: Choice) -> Places:
     asked = {ref.topic for ref in choice.refs} if choice.refs else {topic}
     found = [await dead_letter_places(servers, one) for one in sorted(asked, key=str)]
     return [place for places in found for place in places]
 
 
-async def _choose(servers: str, places: Places, choice: Choice, outcome: Outcome) -> None:
+async def _choose(servers: Kafka, places: Places, choice: Choice, outcome: Outcome) -> None:
     candidates: dict[Ref, Letter] = {}
     async for letter in letters(servers, places):
         if choice.takes_note(letter):
@@ -88,7 +89,7 @@ async def _choose(servers: str, places: Places, choice: Choice, outcome: Outcome
         outcome.skipped[str(ref)] = "is no dead letter: it never was, or its time is over"
 
 
-async def _replay(servers: str, places: Places, choice: Choice, outcome: Outcome) -> None:
+async def _replay(servers: Kafka, places: Places, choice: Choice, outcome: Outcome) -> None:
     chosen = frozenset(outcome.chosen)
 
     async def wanted() -> AsyncIterator[Letter]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import DescribeAclsRequest
+from giftstream.kafka import Kafka
 
 from giftstream_cli.doctor.finding import Finding, failed, ok
 from giftstream_cli.doctor.writers import (
@@ -27,7 +28,7 @@ _SECURITY_DISABLED, _NOT_PERMITTED = 54, 31
 
 
 async def check_acls(
-    servers: str, *, required: bool, operators: Collection[str] = ()
+    servers: Kafka, *, required: bool, operators: Collection[str] = ()
 ) -> list[Finding]:
     """Who may write selections, what each service sends, and dead letters.
 
@@ -35,7 +36,7 @@ async def check_acls(
     may write, but for the `operators`. Raises KafkaError, OSError or TimeoutError when no broker
     answers.
     """
-    client = AIOKafkaClient(bootstrap_servers=servers)
+    client = AIOKafkaClient(**servers.client)
     request = DescribeAclsRequest(
         resource_type=_TOPICS,
         resource_name=None,

@@ -47,7 +47,7 @@ def examine(known: Addresses, asked: Asked) -> Iterator[Finding]:
 
 
 def _kafka(known: Addresses, asked: Asked) -> Iterator[Finding]:
-    servers = known.maybe("GIFTSTREAM_KAFKA", "kafka", asked.kafka)
+    servers = known.maybe_kafka(asked.kafka)
     if servers is None:
         yield skipped("kafka", "Give --kafka HOST:PORT or GIFTSTREAM_KAFKA.")
     else:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
+from giftstream.kafka import Kafka
 from giftstream.topics import Difference, TopicsNotApplied, apply
 
 from giftstream_cli.doctor.acls import check_acls
@@ -18,7 +19,7 @@ _AWAY = (KafkaError, OSError, TimeoutError, ValueError)
 
 
 async def check_kafka(
-    servers: str, replicas: int, max_lag: int, *, acls: bool, operators: Collection[str] = ()
+    servers: Kafka, replicas: int, max_lag: int, *, acls: bool, operators: Collection[str] = ()
 ) -> list[Finding]:
     """Four kinds of findings; where Kafka does not answer, only that."""
     try:
@@ -51,9 +52,9 @@ def _topics(differences: Sequence[Difference]) -> Finding:
     return failed("topics", detail, remedy)
 
 
-async def _groups(servers: str, max_lag: int) -> list[Finding]:
+async def _groups(servers: Kafka, max_lag: int) -> list[Finding]:
     committed: dict[str, dict[TopicPartition, int]] = {}
-    admin = AIOKafkaAdminClient(bootstrap_servers=servers, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(**servers.client, request_timeout_ms=10_000)
     async with asyncio.timeout(DEADLINE_S):
         await admin.start()
         try:
@@ -68,11 +69,11 @@ async def _groups(servers: str, max_lag: int) -> list[Finding]:
     return [_lag(group, offsets, ends, max_lag) for group, offsets in committed.items()]
 
 
-async def _ends(servers: str, places: set[TopicPartition]) -> Mapping[TopicPartition, int]:
+async def _ends(servers: Kafka, places: set[TopicPartition]) -> Mapping[TopicPartition, int]:
     if not places:
         return {}
     consumer: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
-        bootstrap_servers=servers, group_id=None, enable_auto_commit=False
+        **servers.client, group_id=None, enable_auto_commit=False
     )
     async with asyncio.timeout(DEADLINE_S):
         await consumer.start()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from giftstream.events import EVENTS
+from giftstream.kafka import Kafka
 from giftstream.producer import Producer
 from rich.progress import Progress
 
@@ -101,7 +102,7 @@ class _Wish:
     all_or_nothing: bool
 
 
-async def _run(file: str, report: Report, servers: str | None, wish: _Wish) -> None:
+async def _run(file: str, report: Report, servers: Kafka | None, wish: _Wish) -> None:
     lines = Lines.of(file)
     try:
         if wish.all_or_nothing:
@@ -130,7 +131,7 @@ def _publication(lines: Lines, report: Report, wish: _Wish, bar: Progress) -> Pu
 
 
 async def _publish(
-    publication: Publication, report: Report, servers: str | None, *, all_or_nothing: bool
+    publication: Publication, report: Report, servers: Kafka | None, *, all_or_nothing: bool
 ) -> None:
     if servers is None:
         await publication.check(report)

@@ -17,6 +17,8 @@ from localstack.places import cache_dir
 from localstack.ports import Ports
 from localstack.processes import Process
 from localstack.servers.kafka_config import (
+    NOTHING_BEYOND,
+    Beyond,
     Node,
     initial_controllers,
     log4j2_properties,
@@ -46,6 +48,7 @@ class KafkaServer(OneProcess):
         node: Node | None = None,
         nodes: Sequence[Node] = (),
         cluster_id: str = "",
+        beyond: Beyond = NOTHING_BEYOND,
     ) -> None:
         """Alone, or with a `node` the one of several `nodes`, all under one `cluster_id`."""
         super().__init__("Kafka")
@@ -56,6 +59,7 @@ class KafkaServer(OneProcess):
         self._node = node
         self._nodes = nodes
         self._cluster_id = cluster_id or random_id()
+        self._beyond = beyond
 
     @property
     def address(self) -> str:
@@ -86,7 +90,8 @@ class KafkaServer(OneProcess):
         folder = self._data_dir / f"{node.name}-server"
         folder.mkdir(parents=True, exist_ok=True)
         properties = folder / "server.properties"
-        properties.write_text(server_properties(node, self._nodes or [node], folder / "data"))
+        nodes, beyond = self._nodes or [node], self._beyond.properties
+        properties.write_text(server_properties(node, nodes, folder / "data", beyond))
         (folder / "log4j2.properties").write_text(log4j2_properties())
         logging_to = f"-Dlog4j2.configurationFile={folder / 'log4j2.properties'}"
         command = [program, *JVM, logging_to, "-cp", f"{jars}/*"]
@@ -113,6 +118,7 @@ class KafkaServer(OneProcess):
             self._cluster_id,
             "-c",
             properties,
+            *self._beyond.format,
         ]
         formatting = Process(
             "kafka format",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # Above every topic's own limit: topics carry theirs (`giftstream topics apply`).
@@ -26,17 +26,30 @@ class Node:
         return f"127.0.0.1:{self.controller_port}"
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """What a broker has beyond ours: further properties (they win), and arguments of its format."""
+
+    properties: Mapping[str, str] = field(default_factory=dict)
+    format: Sequence[str] = ()
+
+
+NOTHING_BEYOND = Beyond()
+
+
 def initial_controllers(nodes: Sequence[Node]) -> str:
     """The same list for the first format of each node."""
     return ",".join(f"{one.id}@{one.controller}:{one.directory_id}" for one in nodes)
 
 
-def server_properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
+def server_properties(
+    node: Node, nodes: Sequence[Node], data: Path, beyond: Mapping[str, str]
+) -> str:
     """The text of server.properties; each line beyond addresses was needed on a real machine."""
     copies = min(len(nodes), 3)
     in_sync = min(copies, 2)
     here = f"127.0.0.1:{node.port}"
-    properties = {
+    properties: dict[str, object] = {
         "process.roles": "broker,controller",
         "node.id": node.id,
         "controller.quorum.bootstrap.servers": ",".join(one.controller for one in nodes),
@@ -68,7 +81,7 @@ def server_properties(node: Node, nodes: Sequence[Node], data: Path) -> str:
         "message.max.bytes": MESSAGE_MAX_BYTES,
         "replica.fetch.max.bytes": MESSAGE_MAX_BYTES,
     }
-    return "".join(f"{name}={value}\n" for name, value in properties.items())
+    return "".join(f"{name}={value}\n" for name, value in (properties | {**beyond}).items())
 
 
 def log4j2_properties() -> str:

@@ -51,7 +51,7 @@ class KafkaContainer(ServerContainer):
         super().__init__(kafka_image(), port=port, folder=folder, data_dir=data_dir, user=user)
         properties, log4j2 = folder / "server.properties", folder / "log4j2.properties"
         node = Node(1, "kafka", port, controller_port, directory_id="")
-        properties.write_text(server_properties(node, [node], folder / "data"))
+        properties.write_text(server_properties(node, [node], folder / "data", {}))
         log4j2.write_text(log4j2_properties())
         self.with_volume_mapping(log4j2, LOG4J2, "ro")
         self.with_program("/bin/sh", "-c", START)
