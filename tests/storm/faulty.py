@@ -1,26 +1,15 @@
 """Every fault of the simulator's menu in every store, each with the same small chance a call."""
 
+from typing import get_args
+
+from simulator.faults import FaultName
 from support.brands import Brand
 from support.stack import Stack
-
-FAULTS = (
-    "latency",
-    "throttle",
-    "server_error",
-    "reset_before",
-    "reset_after_commit",
-    "hang_after_commit",
-    "html",
-    "truncated",
-    "unauthorized",
-    "search_lag",
-    "total_off",
-)
 
 
 async def begin(stack: Stack, brands: list[Brand], chance: float) -> None:
     """From now on every call may fail, and every webhook be lost, told twice or late."""
-    for fault in FAULTS:
+    for fault in get_args(FaultName):
         await stack.simulator.post("/_faults", {"fault": fault, "probability": chance})
     chaos = {"drop": chance, "duplicate": 1, "shuffle": True}
     for brand in brands:

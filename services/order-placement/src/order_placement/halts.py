@@ -4,15 +4,12 @@ Not the pause that placing makes by itself when a store lets us in no more (`pau
 lifted as soon as the store is connected again, this one is not.
 """
 
-from datetime import UTC, datetime
-
+from giftstream.clock import LONG_AGO
 from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel
 
 from order_placement.copies.keep_store import STORES
 
 LANES = "lanes"
-
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Halts:
@@ -42,7 +39,7 @@ class Halts:
         """Whether it was running until now; who paused it first stays on record."""
         # Made first: a lane that never had an order has no document, and is to wait all the same.
         await self._lanes.update_one(
-            {"_id": store_id}, {"$setOnInsert": {"holder": None, "until": _LONG_AGO}}, upsert=True
+            {"_id": store_id}, {"$setOnInsert": {"holder": None, "until": LONG_AGO}}, upsert=True
         )
         told = {"by": {"$literal": by}, "reason": {"$literal": reason}, "at": "$$NOW"}
         done = await self._lanes.update_one(

@@ -7,10 +7,10 @@ never to be retried blindly: whoever got it lets go of the order.
 
 from collections.abc import Collection as Several
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from giftstream.clock import now
+from giftstream.clock import LONG_AGO, now
 from giftstream.events import Reason, StoreOrder
 from giftstream.mongo import ASCENDING, Collection, Database, Document, IndexModel, ReturnDocument
 from giftstream.outbox import event_entry, outbox_room
@@ -37,7 +37,6 @@ from order_placement.placing.changes import (
 from order_placement.placing.gift_order import GiftOrder
 
 SOURCE = "order-placement"
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN = {"placing.unknown_since": {"$type": "date"}}
 
 
@@ -71,7 +70,7 @@ class Placements:
         *,
         limit: int,
         without: Several[str] = (),
-        unknown_since: datetime = _LONG_AGO,
+        unknown_since: datetime = LONG_AGO,
         most_new: int | None = None,
     ) -> list[GiftOrder]:
         """First those whose outcome became unknown after `unknown_since`: somebody waits to know,
