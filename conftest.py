@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from giftstream import mongo, topics
+from giftstream.kafka import Kafka
 from localstack.servers import Servers
 from xdist.scheduler import LoadScopeScheduling
 
@@ -44,7 +45,7 @@ class Rooms(LoadScopeScheduling):
 @pytest.fixture(scope="package")
 async def kafka(servers: Servers) -> str:
     """The address of a real Kafka on which all topics exist."""
-    await topics.apply(servers.kafka)
+    await topics.apply(Kafka(servers.kafka))
     return servers.kafka
 
 

@@ -18,6 +18,7 @@ from giftstream import mongo
 from giftstream.clock import now
 from giftstream.events import Event, OrderChanged, OrderLine, Reason, Shipment, StoreOrder, encode
 from giftstream.identity import event_identity, new_id
+from giftstream.kafka import Kafka
 from giftstream.topics import apply
 from localstack.inbox.faults import Fault, Faults, Verb
 from localstack.inbox.mails import Mail, Mails
@@ -214,7 +215,7 @@ async def notification(
 ) -> AsyncIterator[Notification]:
     """One service for all tests: each has orders of its own."""
     folder = tmp_path_factory.mktemp("notification")
-    await apply(servers.kafka)
+    await apply(Kafka(servers.kafka))
     smtp_port, mails = free_port(), Mails(folder / "mails")
     world = Notification(servers, folder, smtp_port, mails)
     smtp = await serve_smtp(mails, world.faults, smtp_port)
