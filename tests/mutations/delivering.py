@@ -129,6 +129,18 @@ DELIVERING = (
         (_NEWEST,),
     ),
     Mutation(
+        "consumer-gone-for-good",
+        "A consumer that the client gave up is made anew: nothing waits for a restart.",
+        f"{_DELIVERY}/subscriber.py",
+        (
+            (
+                "        if (gone := self.progress.gone()) is None:\n",
+                "        if not (gone := ''):\n",
+            ),
+        ),
+        (f"{_TESTS}/test_consumer_ends.py",),
+    ),
+    Mutation(
         "killed-after-an-older-state",
         "Who takes another process' entries leaves word to send the state once more.",
         f"{_COMMON}/outbox/pulls.py",

@@ -35,6 +35,7 @@ from giftstream.http.app import create_api
 from giftstream.http.clients import InternalClient
 from giftstream.http.health import Health
 from giftstream.listeners import Listener, serve
+from giftstream.lost_connections import said_as_such
 from giftstream.outbox import Outbox
 from giftstream.producer import Producer
 from giftstream.sealing import Sealing
@@ -43,6 +44,7 @@ from giftstream.settings import ServiceSettings, load, refuse
 log = structlog.get_logger()
 
 SWEEP_EVERY_S = 5.0
+REVIVE_EVERY_S = 5.0
 # A batch may take its 20 s to end; the group learns of a member that cannot say goodbye.
 STOP_DEADLINE_S = 25.0
 LONGEST_REASON = 300
@@ -74,6 +76,7 @@ class Service:
         self.name = name
         self.settings = settings
         logs.configure(name, settings.log_level)
+        said_as_such()
         crashpoints.arm(settings.crashpoint)
         self.registry = CollectorRegistry()
         self.metrics = DeliveryMetrics(self.registry)
@@ -192,6 +195,7 @@ class Service:
             )
             with _needed("Kafka (GIFTSTREAM_KAFKA)", KafkaError):
                 await self.subscriber.start()
+            self.every(REVIVE_EVERY_S, self.subscriber.revive, "consumer.revive")
             self.health.check("consumer", self._consumes)
         for periodic in self._periodics:
             periodic.start()

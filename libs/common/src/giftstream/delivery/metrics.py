@@ -26,6 +26,9 @@ class DeliveryMetrics:
         self._lost_commits = Counter(
             "giftstream_lost_commits_total", "Offset commits that failed", registry=registry
         )
+        self._revived = Counter(
+            "giftstream_consumer_revived_total", "Consumers that were made anew", registry=registry
+        )
         self._seconds = Histogram(
             "giftstream_batch_seconds", "Time to deliver one batch", registry=registry
         )
@@ -55,6 +58,10 @@ class DeliveryMetrics:
     def lost_commit(self) -> None:
         """An offset commit failed: repeats will come, and find their effects there."""
         self._lost_commits.inc()
+
+    def revived(self) -> None:
+        """The client's consumer had ended for good, and there is a new one."""
+        self._revived.inc()
 
     def task_failed(self, task: str) -> None:
         """A periodic task's run failed."""

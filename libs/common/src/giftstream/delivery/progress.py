@@ -16,13 +16,25 @@ class Progress:
         self._stuck_after_s = stuck_after_s
         self._seen: dict[TopicPartition, tuple[int, float]] = {}
 
-    async def check(self) -> str | None:
-        """None when all is well, else one sentence."""
-        if not self._subscriber.tasks or any(task.done() for task in self._subscriber.tasks):
+    def gone(self) -> str | None:
+        """One sentence when it will read nothing any more, however well the brokers are."""
+        tasks, consumer = self._subscriber.tasks, self._subscriber.consumer
+        # The framework begins a new task where one failed, and keeps the old one.
+        if not tasks or tasks[-1].done():
             return "the consumer is not running"
-        consumer = self._subscriber.consumer
         if consumer is None:
             return "the consumer is not connected"
+        # Whatever it did not expect ends this task of the client (aiokafka 0.14); each read then
+        # fails for ever, and nothing public tells.
+        if consumer._coordinator._coordination_task.done():  # noqa: SLF001  # see above
+            return "the consumer has lost its place in the group for good"
+        return None
+
+    async def check(self) -> str | None:
+        """None when all is well, else one sentence."""
+        if gone := self.gone():
+            return gone
+        consumer = self._subscriber.consumer
         moment = time.monotonic()
         for partition in consumer.assignment():
             position = await consumer.position(partition)

@@ -5,6 +5,7 @@ import logging
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -57,13 +58,19 @@ class Subscriber:
         delivery: Delivery,
         metrics: DeliveryMetrics,
     ) -> None:
+        self._group = group
+        self._kafka = kafka
+        self._topics = sorted(routes)
         self._delivery = delivery
         self._metrics = metrics
         self._running = WaitForBatch()
+        self._connect()
+
+    def _connect(self) -> None:
         self._broker = KafkaBroker(
             # The framework takes one string for one address.
-            kafka.servers.split(","),
-            security=security_of(kafka),
+            self._kafka.servers.split(","),
+            security=security_of(self._kafka),
             apply_types=False,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             allow_auto_create_topics=False,
@@ -72,8 +79,8 @@ class Subscriber:
             log_level=logging.DEBUG,
         )
         self._subscriber = self._broker.subscriber(
-            *sorted(routes),
-            group_id=group,
+            *self._topics,
+            group_id=self._group,
             batch=True,
             max_records=MAX_RECORDS,
             batch_timeout_ms=200,
@@ -96,6 +103,20 @@ class Subscriber:
     async def stop(self) -> None:
         """Let the running batch end (20 s), then leave the group."""
         await self._broker.stop()
+
+    async def revive(self) -> None:
+        """A new consumer where the client's has ended for good. Raises KafkaError as a start does;
+        the next time goes on from there."""
+        if (gone := self.progress.gone()) is None:
+            return
+        log.warning("consumer.gone", message=gone)
+        # With its brokers away it waits for ever to say goodbye.
+        with suppress(TimeoutError, KafkaError):
+            async with asyncio.timeout(2 * GRACEFUL_TIMEOUT_S):
+                await self._broker.stop()
+        self._connect()
+        await self.start()
+        self._metrics.revived()
 
     async def _handle(self, message: KafkaMessage) -> None:
         raw = message.raw_message
