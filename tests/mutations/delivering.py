@@ -134,8 +134,8 @@ DELIVERING = (
         f"{_DELIVERY}/subscriber.py",
         (
             (
-                "        if (gone := self.progress.gone()) is None:\n",
-                "        if not (gone := ''):\n",
+                "        if (trouble := self.progress.gone or self._hangs()) is None:\n",
+                "        if not (trouble := ''):\n",
             ),
         ),
         (f"{_TESTS}/test_consumer_ends.py",),

@@ -11,6 +11,7 @@ import pytest
 import uvloop
 from aiokafka.conn import create_conn
 from aiokafka.errors import KafkaConnectionError
+from aiokafka.protocol.fetch import FetchRequest
 from aiokafka.protocol.metadata import MetadataRequest
 from giftstream.delivery import DeliveryMetrics, Subscriber
 from giftstream.delivery.records import Record
@@ -27,8 +28,11 @@ class Delivered:
 
     def __init__(self) -> None:
         self.values: list[bytes] = []
+        self.goes_on = asyncio.Event()
+        self.goes_on.set()
 
     async def deliver(self, records: Sequence[Record]) -> None:
+        await self.goes_on.wait()
         self.values += [one.value or b"" for one in records]
 
 
@@ -58,11 +62,15 @@ class Reading:
     def revived(self) -> float:
         return self.registry.get_sample_value("giftstream_consumer_revived_total") or 0.0
 
+    async def publish(self, value: bytes) -> None:
+        """Onto its topic."""
+        await self._counting.publish([(self._counting.moved, b"k", value, [])])
+
     async def reads(self) -> None:
         """A new record arrives."""
         self._number += 1
         value = b"%d" % self._number
-        await self._counting.publish([(self._counting.moved, b"k", value, [])])
+        await self.publish(value)
 
         async def arrived() -> bool:
             await self.subscriber.revive()
@@ -96,10 +104,10 @@ async def test_a_consumer_that_lost_its_place_for_good_is_made_anew(
         return bool(coordinator._coordination_task.done())
 
     await until(ended, within_s=20, what="the client gives up")
-    assert reading.subscriber.progress.gone() is not None
+    assert reading.subscriber.progress.gone is not None
     await reading.reads()
     assert reading.revived == 1
-    assert await reading.subscriber.progress.check() is None
+    assert reading.subscriber.progress.trouble is None
 
 
 async def test_a_task_that_the_framework_began_again_is_a_running_consumer(
@@ -113,8 +121,53 @@ async def test_a_task_that_the_framework_began_again_is_a_running_consumer(
         return len(reading.subscriber._subscriber.tasks) > 1
 
     await until(ended, within_s=20, what="the framework begins it again")
-    assert await reading.subscriber.progress.check() is None
+    assert reading.subscriber.progress.trouble is None
     await reading.reads()
+    assert reading.revived == 0
+
+
+async def test_a_consumer_that_fetches_nothing_any_more_is_made_anew(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reading.reads()
+    monkeypatch.setattr(reading.subscriber.progress, "_stuck_after_s", 1.0)
+    client = reading.subscriber._subscriber.consumer._client
+    send, asked = client.send, asyncio.Event()
+
+    async def answers_no_fetch(node: int, request: Any, **options: Any) -> Any:
+        """Every connection is up and the group is well."""
+        if isinstance(request, FetchRequest):
+            asked.set()
+            await asyncio.Event().wait()
+        return await send(node, request, **options)
+
+    monkeypatch.setattr(client, "send", answers_no_fetch)
+    await asked.wait()
+    await reading.reads()
+    assert reading.revived == 1
+    await reading.reads()
+    assert reading.revived == 1
+
+
+async def test_a_batch_that_waits_is_left_alone(
+    reading: Reading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await reading.reads()
+    monkeypatch.setattr(reading.subscriber.progress, "_stuck_after_s", 0.2)
+    goes_on = reading.delivered.goes_on
+    goes_on.clear()
+    reading_next = asyncio.create_task(reading.reads())
+
+    async def told() -> bool:
+        await reading.publish(b"beyond")
+        await reading.subscriber.revive()
+        return reading.subscriber.progress.trouble is not None
+
+    await until(told, within_s=20, what="readiness tells that it stands still", every_s=0.2)
+    await reading.subscriber.revive()
+    assert reading.revived == 0
+    goes_on.set()
+    await reading_next
     assert reading.revived == 0
 
 

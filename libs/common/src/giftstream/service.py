@@ -217,7 +217,7 @@ class Service:
 
     async def _consumes(self) -> None:
         assert self.subscriber is not None
-        if trouble := await self.subscriber.progress.check():
+        if trouble := self.subscriber.progress.trouble:
             raise RuntimeError(trouble)
 
 

@@ -1,21 +1,40 @@
-"""Whether a consumer moves: it may hang with every connection up (aiokafka's open threads)."""
+"""Whether a consumer moves: it may end, or hang with every connection up (aiokafka #712, #847)."""
 
+import asyncio
 import time
+from contextlib import suppress
 from typing import Any
 
 from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
 STUCK_AFTER_S = 90.0
+ANSWERS_WITHIN_S = 5.0
 
 
 class Progress:
-    """Remembers positions; lag with a position that stands still for N seconds is not ready."""
+    """Remembers positions; a position that stands still for N seconds, with records beyond it, is
+    not ready."""
 
     def __init__(self, subscriber: Any, *, stuck_after_s: float = STUCK_AFTER_S) -> None:
         self._subscriber = subscriber
         self._stuck_after_s = stuck_after_s
         self._seen: dict[TopicPartition, tuple[int, float]] = {}
+        self.stuck: TopicPartition | None = None
 
+    @property
+    def trouble(self) -> str | None:
+        """None when all is well, else one sentence."""
+        if (gone := self.gone) or self.stuck is None:
+            return gone
+        return f"{self.stuck.topic}/{self.stuck.partition} stands still at {self.stuck_at}"
+
+    @property
+    def stuck_at(self) -> int | None:
+        """Where what is stuck stands still."""
+        return None if self.stuck is None else self._seen[self.stuck][0]
+
+    @property
     def gone(self) -> str | None:
         """One sentence when it will read nothing any more, however well the brokers are."""
         tasks, consumer = self._subscriber.tasks, self._subscriber.consumer
@@ -30,20 +49,23 @@ class Progress:
             return "the consumer has lost its place in the group for good"
         return None
 
-    async def check(self) -> str | None:
-        """None when all is well, else one sentence."""
-        if gone := self.gone():
-            return gone
-        consumer = self._subscriber.consumer
-        moment = time.monotonic()
-        for partition in consumer.assignment():
+    async def look(self) -> None:
+        """Compare positions with what the brokers have, which a client that hangs does not know.
+        When no broker answers, what was seen before stands."""
+        if self.gone is None:
+            with suppress(KafkaError, TimeoutError):
+                async with asyncio.timeout(ANSWERS_WITHIN_S):
+                    await self._look(self._subscriber.consumer)
+
+    async def _look(self, consumer: Any) -> None:
+        assigned = sorted(consumer.assignment())
+        ends = await consumer.end_offsets(assigned) if assigned else {}
+        moment, stuck = time.monotonic(), None
+        for partition in assigned:
             position = await consumer.position(partition)
-            if (consumer.highwater(partition) or 0) <= position:
-                self._seen.pop(partition, None)
-                continue
             last, since = self._seen.get(partition, (-1, moment))
-            if position != last:
+            if position != last or ends[partition] <= position:
                 self._seen[partition] = (position, moment)
             elif moment - since > self._stuck_after_s:
-                return f"{partition.topic}/{partition.partition} stands still at {position}"
-        return None
+                stuck = partition
+        self.stuck = stuck

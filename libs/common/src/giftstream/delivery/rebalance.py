@@ -17,6 +17,11 @@ class WaitForBatch(ConsumerRebalanceListener):  # type: ignore[misc]  # untyped 
         self._idle = asyncio.Event()
         self._idle.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is under way."""
+        return not self._idle.is_set()
+
     def __enter__(self) -> None:
         self._idle.clear()
 

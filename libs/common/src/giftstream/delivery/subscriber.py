@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiokafka import ConsumerRecord
+from aiokafka import ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -47,6 +47,10 @@ SESSION_TIMEOUT_MS = 6_000
 HEARTBEAT_MS = 2_000
 
 
+Place = tuple[TopicPartition | None, int | None]
+NOWHERE: Place = (None, None)
+
+
 class Subscriber:
     """At least once in, exactly once in effect. Never commits past what has no effect yet."""
 
@@ -64,6 +68,7 @@ class Subscriber:
         self._delivery = delivery
         self._metrics = metrics
         self._running = WaitForBatch()
+        self._hung_at: Place = NOWHERE
         self._connect()
 
     def _connect(self) -> None:
@@ -105,11 +110,12 @@ class Subscriber:
         await self._broker.stop()
 
     async def revive(self) -> None:
-        """A new consumer where the client's has ended for good. Raises KafkaError as a start does;
-        the next time goes on from there."""
-        if (gone := self.progress.gone()) is None:
+        """A new consumer where the client's has ended for good, or hangs. Raises KafkaError as a
+        start does; the next time goes on from there."""
+        await self.progress.look()
+        if (trouble := self.progress.gone or self._hangs()) is None:
             return
-        log.warning("consumer.gone", message=gone)
+        log.warning("consumer.gone", message=trouble)
         # With its brokers away it waits for ever to say goodbye.
         with suppress(TimeoutError, KafkaError):
             async with asyncio.timeout(2 * GRACEFUL_TIMEOUT_S):
@@ -117,6 +123,15 @@ class Subscriber:
         self._connect()
         await self.start()
         self._metrics.revived()
+
+    def _hangs(self) -> str | None:
+        """A batch that waits for MongoDB hangs nothing, and neither does the same place again: a
+        new consumer stood still there too."""
+        at = (self.progress.stuck, self.progress.stuck_at)
+        if self._running.busy or at in (NOWHERE, self._hung_at):
+            return None
+        self._hung_at = at
+        return self.progress.trouble
 
     async def _handle(self, message: KafkaMessage) -> None:
         raw = message.raw_message
