@@ -11,6 +11,8 @@ from aiokafka.errors import KafkaError
 STUCK_AFTER_S = 90.0
 ANSWERS_WITHIN_S = 5.0
 
+Place = tuple[TopicPartition, int]
+
 
 class Progress:
     """Remembers positions; a position that stands still for N seconds, with records beyond it, is
@@ -20,19 +22,15 @@ class Progress:
         self._subscriber = subscriber
         self._stuck_after_s = stuck_after_s
         self._seen: dict[TopicPartition, tuple[int, float]] = {}
-        self.stuck: TopicPartition | None = None
+        self.stuck: Place | None = None
 
     @property
     def trouble(self) -> str | None:
         """None when all is well, else one sentence."""
         if (gone := self.gone) or self.stuck is None:
             return gone
-        return f"{self.stuck.topic}/{self.stuck.partition} stands still at {self.stuck_at}"
-
-    @property
-    def stuck_at(self) -> int | None:
-        """Where what is stuck stands still."""
-        return None if self.stuck is None else self._seen[self.stuck][0]
+        partition, position = self.stuck
+        return f"{partition.topic}/{partition.partition} stands still at {position}"
 
     @property
     def gone(self) -> str | None:
@@ -61,11 +59,13 @@ class Progress:
         assigned = sorted(consumer.assignment())
         ends = await consumer.end_offsets(assigned) if assigned else {}
         moment, stuck = time.monotonic(), None
+        # A partition that was another's meanwhile stood still for nobody.
+        self._seen = {one: self._seen[one] for one in assigned if one in self._seen}
         for partition in assigned:
             position = await consumer.position(partition)
             last, since = self._seen.get(partition, (-1, moment))
             if position != last or ends[partition] <= position:
                 self._seen[partition] = (position, moment)
             elif moment - since > self._stuck_after_s:
-                stuck = partition
+                stuck = (partition, position)
         self.stuck = stuck

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from aiokafka import ConsumerRecord, TopicPartition
+from aiokafka import ConsumerRecord
 from aiokafka.errors import KafkaError
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
@@ -18,7 +18,7 @@ from faststream.kafka.message import KafkaMessage
 from giftstream.crashpoints import crashpoint
 from giftstream.delivery.batch import Delivery
 from giftstream.delivery.metrics import DeliveryMetrics
-from giftstream.delivery.progress import Progress
+from giftstream.delivery.progress import Place, Progress
 from giftstream.delivery.rebalance import WaitForBatch
 from giftstream.delivery.records import Record
 from giftstream.delivery.routes import Route
@@ -47,10 +47,6 @@ SESSION_TIMEOUT_MS = 6_000
 HEARTBEAT_MS = 2_000
 
 
-Place = tuple[TopicPartition | None, int | None]
-NOWHERE: Place = (None, None)
-
-
 class Subscriber:
     """At least once in, exactly once in effect. Never commits past what has no effect yet."""
 
@@ -68,7 +64,7 @@ class Subscriber:
         self._delivery = delivery
         self._metrics = metrics
         self._running = WaitForBatch()
-        self._hung_at: Place = NOWHERE
+        self._hung_at: Place | None = None
         self._connect()
 
     def _connect(self) -> None:
@@ -127,10 +123,9 @@ class Subscriber:
     def _hangs(self) -> str | None:
         """A batch that waits for MongoDB hangs nothing, and neither does the same place again: a
         new consumer stood still there too."""
-        at = (self.progress.stuck, self.progress.stuck_at)
-        if self._running.busy or at in (NOWHERE, self._hung_at):
+        if self._running.busy or self.progress.stuck in (None, self._hung_at):
             return None
-        self._hung_at = at
+        self._hung_at = self.progress.stuck
         return self.progress.trouble
 
     async def _handle(self, message: KafkaMessage) -> None:
