@@ -39,8 +39,9 @@ test-docker: $(STAMP) ## the integration tests, with Kafka and MongoDB in contai
 mutations: $(STAMP) ## take each protection away: a test must notice; ARGS=--list names them
 	@PYTHONPATH=tests exec $(PY) -m mutations $(ARGS)
 
-faults: $(STAMP) ## SEED=… [SELECTIONS=200]: everything goes wrong by that seed's plan, then the books are checked
-	@PYTHONPATH=tests exec $(PY) -m faults --seed $(SEED) --selections $(or $(SELECTIONS),200)
+faults: $(STAMP) ## SEED=… or PLAN=file [SELECTIONS=200]: everything goes wrong by plan, then the books are checked
+	@PYTHONPATH=tests exec $(PY) -m faults $(if $(SEED),--seed $(SEED)) $(if $(PLAN),--plan $(PLAN)) \
+		--selections $(or $(SELECTIONS),200) $(ARGS)
 
 storm: $(STAMP) ## 1,000 selections, 20 stores, 5 % of every fault, then the books; ARGS=--help
 	@PYTHONPATH=tests exec $(PY) -m storm $(ARGS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from faults.lab import Lab
 from faults.load import Load
 from faults.people import People, place_what_waits
-from faults.schedule import plan
+from faults.schedule import Fault, plan
 from faults.striking import Say, strike
 from support.brands import Brand
 from support.checker import check_all
@@ -31,11 +31,17 @@ class Result:
 
 
 async def run(
-    lab: Lab, seed: int, *, selections: int, within_s: float, say: Say = lambda _: None
+    lab: Lab,
+    seed: int,
+    *,
+    selections: int,
+    within_s: float,
+    faults: Sequence[Fault] | None = None,
+    say: Say = lambda _: None,
 ) -> Result:
-    """AssertionError when an invariant does not hold."""
+    """The seed's faults, or those given; AssertionError when an invariant does not hold."""
     begun = time.monotonic()
-    faults = plan(seed, within_s)
+    faults = plan(seed, within_s) if faults is None else faults
     said = "\n".join(f"  {fault}" for fault in faults)
     say(f"seed {seed}: {selections} selections in {within_s:.0f} s, {len(faults)} faults\n{said}")
     brands = await lab.brands()

@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pydantic import ConfigDict
+
 FEWEST, MOST = 5, 15
 SPACING_S = 1.2
 PAST_LEASE_S = 6.5
@@ -89,6 +91,9 @@ MAIL_FAULTS = (
 @dataclass(frozen=True)
 class Fault:
     """Something that goes wrong for a while. `what` says more, in the words of its kind."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+    """Read from a file, a mistyped name is an error and no default."""
 
     at_s: float
     kind: str
