@@ -60,7 +60,9 @@ def create_service(settings: Settings) -> Service:
     )
     send = sender(service, settings, messages, Subjects(orders, stores), compose)
     lease = timedelta(seconds=settings.lease_s)
-    service.every(SEND_EVERY_S, SendDueMessages(messages, send, lease), "mails.send")
+    send_due = SendDueMessages(messages, send, lease)
+    service.every(SEND_EVERY_S, send_due, "mails.send")
+    service.on_stop(send_due.stop)
     service.serve(
         messages_api(messages, service.access),
         product_sent_api(ConfirmShipping(orders, messages), keys, service.access),
