@@ -2,10 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from lanes_world import Stack
 from order_placement.halts import Halts
-from order_placement.placing.lanes import Lanes
+from order_placement.placing.lanes import Lanes, Paused
 from order_placement.store import mark_of
 
 
@@ -51,6 +52,44 @@ async def test_a_renewed_lease_counts_from_when_it_was_sent(stack: Stack) -> Non
     assert lease.left_s > 4.9
     assert await lease.covers(4.0, wait_s=0.0)
     assert not await lease.covers(5.1, wait_s=0.05)
+
+
+class Late:
+    """A collection whose answers come so long after MongoDB has done what it was asked."""
+
+    def __init__(self, collection: Any, late_s: float) -> None:
+        self._collection = collection
+        self._late_s = late_s
+
+    def __getattr__(self, name: str) -> Any:
+        async def answered(*asked: Any, **options: Any) -> Any:
+            answer = await getattr(self._collection, name)(*asked, **options)
+            await asyncio.sleep(self._late_s)
+            return answer
+
+        return answered
+
+
+async def test_a_late_answer_makes_a_lease_no_longer(stack: Stack) -> None:
+    database: Any = {"lanes": Late(stack.database["lanes"], 0.3)}
+    lanes = Lanes(database, "a", 5.0)
+    taken = await lanes.take("one")
+    assert taken is not None
+    assert taken[0].left_s <= 4.7
+    assert await lanes.renew([taken[0]]) == {"one"}
+    assert taken[0].left_s <= 4.7
+
+
+async def test_a_lease_of_before_renews_pauses_and_frees_nothing(stack: Stack) -> None:
+    lanes = Lanes(stack.database, "a", 5.0)
+    before, now = await lanes.take("one"), await lanes.take("one")
+    assert before is not None
+    assert now is not None
+    assert await lanes.renew([before[0]]) == set()
+    await lanes.pause(before[0], Paused("store_disconnected", "The app was removed."))
+    await lanes.release([before[0]])
+    assert (await stack.lane("one")).get("paused") is None
+    assert await Lanes(stack.database, "b", 5.0).take("one") is None
 
 
 async def test_a_restarted_replica_goes_on_at_once_with_what_it_left(stack: Stack) -> None:

@@ -1,5 +1,6 @@
 """The compare-and-sets of placing, on a real MongoDB and on the one in memory alike."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,25 @@ from placing_world import STORE, DatabaseInMemory, approved_order, codes
 
 STORE_ORDER = StoreOrder(platform="shopify", id="9", number="#9", admin_url="https://x/9")
 HELD = [reason("total_not_zero")]
+
+Write = Callable[[Placements, GiftOrder], Awaitable[GiftOrder | None]]
+WRITES: list[tuple[str, Write]] = [
+    ("claimed", lambda orders, order: orders.save_handle(order, "7")),
+    ("claimed", lambda orders, order: orders.save_permitted_handle(order, "7")),
+    ("claimed", lambda orders, order: orders.hold(order, HELD)),
+    ("claimed", lambda orders, order: orders.cancel_before_commit(order, {"by": "eva"})),
+    ("claimed", lambda orders, order: orders.postpone(order, now())),
+    ("claimed", lambda orders, order: orders.put_back(order)),
+    ("prepared", lambda orders, order: orders.permit_commit(order)),
+    ("prepared", lambda orders, order: orders.handle_gone(order, now())),
+    ("committing", lambda orders, order: orders.permit_again(order, 0.0)),
+    ("committing", lambda orders, order: orders.discard_permitted(order, 0.0)),
+    ("committing", lambda orders, order: orders.hold_keeping_handle(order, HELD)),
+    ("committing", lambda orders, order: orders.note_unknown(order, HELD[0], now())),
+    ("placed", lambda orders, order: orders.record_cancel(order)),
+    ("placed", lambda orders, order: orders.record_cancel(order, ["No."])),
+]
+"""Each that whoever has claimed the order may do, and the state that it is done in."""
 
 
 class Case:
@@ -37,6 +57,12 @@ class Case:
 
     async def committing(self, handle: str = "7") -> GiftOrder:
         return held(await self.orders.permit_commit(await self.prepared(handle)))
+
+    async def placed(self) -> GiftOrder:
+        """With a cancel noted, so that it is still due."""
+        order = await self.committing()
+        await self.ask_to_cancel(order)
+        return held(await self.orders.record_placed(await self.reread(order), STORE_ORDER))
 
     async def reread(self, order: GiftOrder) -> GiftOrder:
         return held(await self.orders.find(order.id))
@@ -107,12 +133,28 @@ async def test_an_older_epoch_claims_nothing(case: Case) -> None:
     assert await case.orders.claim(order, 3) is not None
 
 
-async def test_an_earlier_claim_can_write_nothing(case: Case) -> None:
-    before = await case.claimed()
-    held(await case.orders.claim(before, 1))
-    assert await case.orders.save_handle(before, "7") is None
-    assert await case.orders.hold(before, HELD) is None
-    assert await case.orders.postpone(before, now()) is None
+@pytest.mark.parametrize(
+    "meanwhile",
+    [{"status": "cancelled"}, {"due_at": None}, {"placing.phase": "held"}, {"placing.handle": "7"}],
+    ids=["called off", "not due any more", "further on", "with a handle"],
+)
+async def test_an_order_that_is_not_as_it_was_read_is_not_claimed(
+    case: Case, meanwhile: dict[str, Any]
+) -> None:
+    order = await case.approved()
+    update = {"$set": meanwhile, "$inc": {"version": 1}}
+    await case.database["orders"].update_one({"_id": order.id}, update)
+    assert await case.orders.claim(order, 1) is None
+
+
+@pytest.mark.parametrize(("state", "write"), WRITES)
+@pytest.mark.parametrize("epoch", [1, 2])
+async def test_an_earlier_claim_can_write_nothing(
+    case: Case, state: str, write: Write, epoch: int
+) -> None:
+    before = await getattr(case, state)()
+    held(await case.orders.claim(before, epoch))
+    assert await write(case.orders, before) is None
 
 
 async def test_a_handle_is_written_once(case: Case) -> None:
@@ -158,6 +200,13 @@ async def test_no_permission_once_a_cancel_is_noted(case: Case) -> None:
     assert await case.orders.save_permitted_handle(claimed, "7") is None
     cancelled = held(await case.orders.cancel_before_commit(prepared))
     assert (cancelled.status, cancelled.handle) == ("cancelled", None)
+
+
+async def test_a_refused_commit_is_not_held_once_a_cancel_is_noted(case: Case) -> None:
+    order = await case.committing()
+    await case.ask_to_cancel(order)
+    assert await case.orders.hold_keeping_handle(order, HELD) is None
+    assert (await case.reread(order)).document["due_at"] is not None, "it is to be cancelled"
 
 
 async def test_a_permission_is_repeated_only_after_the_wait(case: Case) -> None:
