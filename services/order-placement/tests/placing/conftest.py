@@ -13,13 +13,22 @@ from order_placement.placing.placements import Placements
 sys.path.insert(0, str(Path(__file__).parent))
 
 from lanes_world import Stack
-from placing_world import World
+from placements_cases import Case
+from placing_world import DatabaseInMemory, World
 
 
 @pytest.fixture
 def world() -> World:
     """Everything in memory; nothing waits."""
     return World()
+
+
+@pytest.fixture(params=["memory", "mongodb"])
+def case(request: pytest.FixtureRequest) -> Case:
+    """A collection in memory, and a real one."""
+    if request.param == "memory":
+        return Case(DatabaseInMemory())
+    return Case(request.getfixturevalue("database"))
 
 
 @pytest.fixture

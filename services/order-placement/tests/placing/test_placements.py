@@ -1,87 +1,15 @@
 """The compare-and-sets of placing, on a real MongoDB and on the one in memory alike."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
 
-import pytest
 from giftstream.clock import now
-from giftstream.events import StoreOrder
 from giftstream.mongo import Database
 from giftstream.reasons import reason
 from order_placement.orders import Orders
-from order_placement.placing.gift_order import GiftOrder
-from order_placement.placing.placements import Placements
-from placing_world import STORE, DatabaseInMemory, approved_order, codes
+from placements_cases import Case, held
+from placing_world import STORE, codes
 
-STORE_ORDER = StoreOrder(platform="shopify", id="9", number="#9", admin_url="https://x/9")
 HELD = [reason("total_not_zero")]
-
-Write = Callable[[Placements, GiftOrder], Awaitable[GiftOrder | None]]
-WRITES: list[tuple[str, Write]] = [
-    ("claimed", lambda orders, order: orders.save_handle(order, "7")),
-    ("claimed", lambda orders, order: orders.save_permitted_handle(order, "7")),
-    ("claimed", lambda orders, order: orders.hold(order, HELD)),
-    ("claimed", lambda orders, order: orders.cancel_before_commit(order, {"by": "eva"})),
-    ("claimed", lambda orders, order: orders.postpone(order, now())),
-    ("claimed", lambda orders, order: orders.put_back(order)),
-    ("prepared", lambda orders, order: orders.permit_commit(order)),
-    ("prepared", lambda orders, order: orders.handle_gone(order, now())),
-    ("committing", lambda orders, order: orders.permit_again(order, 0.0)),
-    ("committing", lambda orders, order: orders.discard_permitted(order, 0.0)),
-    ("committing", lambda orders, order: orders.hold_keeping_handle(order, HELD)),
-    ("committing", lambda orders, order: orders.note_unknown(order, HELD[0], now())),
-    ("placed", lambda orders, order: orders.record_cancel(order)),
-    ("placed", lambda orders, order: orders.record_cancel(order, ["No."])),
-]
-"""Each that whoever has claimed the order may do, and the state that it is done in."""
-
-
-class Case:
-    """A collection, and orders brought into the state that a test begins with."""
-
-    def __init__(self, database: Any) -> None:
-        self.database = database
-        self.orders = Placements(database)
-
-    async def approved(self, **changed: Any) -> GiftOrder:
-        order = approved_order(**changed)
-        await self.database["orders"].insert_one(order)
-        return GiftOrder(order)
-
-    async def claimed(self, epoch: int = 1) -> GiftOrder:
-        return held(await self.orders.claim(await self.approved(), epoch))
-
-    async def prepared(self, handle: str = "7") -> GiftOrder:
-        return held(await self.orders.save_handle(await self.claimed(), handle))
-
-    async def committing(self, handle: str = "7") -> GiftOrder:
-        return held(await self.orders.permit_commit(await self.prepared(handle)))
-
-    async def placed(self) -> GiftOrder:
-        """With a cancel noted, so that it is still due."""
-        order = await self.committing()
-        await self.ask_to_cancel(order)
-        return held(await self.orders.record_placed(await self.reread(order), STORE_ORDER))
-
-    async def reread(self, order: GiftOrder) -> GiftOrder:
-        return held(await self.orders.find(order.id))
-
-    async def ask_to_cancel(self, order: GiftOrder) -> None:
-        update = {"$set": {"placing.cancel_requested": {"by": "eva"}}, "$inc": {"version": 1}}
-        await self.database["orders"].update_one({"_id": order.id}, update)
-
-
-def held(order: GiftOrder | None) -> GiftOrder:
-    assert order is not None
-    return order
-
-
-@pytest.fixture(params=["memory", "mongodb"])
-def case(request: pytest.FixtureRequest) -> Case:
-    if request.param == "memory":
-        return Case(DatabaseInMemory())
-    return Case(request.getfixturevalue("database"))
 
 
 async def test_what_is_due_comes_in_due_order(case: Case) -> None:
@@ -131,30 +59,6 @@ async def test_an_older_epoch_claims_nothing(case: Case) -> None:
     order = await case.claimed(epoch=3)
     assert await case.orders.claim(order, 2) is None
     assert await case.orders.claim(order, 3) is not None
-
-
-@pytest.mark.parametrize(
-    "meanwhile",
-    [{"status": "cancelled"}, {"due_at": None}, {"placing.phase": "held"}, {"placing.handle": "7"}],
-    ids=["called off", "not due any more", "further on", "with a handle"],
-)
-async def test_an_order_that_is_not_as_it_was_read_is_not_claimed(
-    case: Case, meanwhile: dict[str, Any]
-) -> None:
-    order = await case.approved()
-    update = {"$set": meanwhile, "$inc": {"version": 1}}
-    await case.database["orders"].update_one({"_id": order.id}, update)
-    assert await case.orders.claim(order, 1) is None
-
-
-@pytest.mark.parametrize(("state", "write"), WRITES)
-@pytest.mark.parametrize("epoch", [1, 2])
-async def test_an_earlier_claim_can_write_nothing(
-    case: Case, state: str, write: Write, epoch: int
-) -> None:
-    before = await getattr(case, state)()
-    held(await case.orders.claim(before, epoch))
-    assert await write(case.orders, before) is None
 
 
 async def test_a_handle_is_written_once(case: Case) -> None:
@@ -233,26 +137,6 @@ async def test_a_handle_that_is_gone_gives_way_to_another(case: Case) -> None:
     order = held(await case.orders.handle_gone(await case.committing(), now()))
     assert (order.phase, order.handle, list(order.discarded)) == ("intent", None, ["7"])
     assert await case.orders.save_handle(order, "8") is not None
-
-
-async def test_a_result_is_saved_with_its_events_whoever_has_the_epoch(case: Case) -> None:
-    order = await case.committing()
-    held(await case.orders.claim(order, 9))
-    placed = held(await case.orders.record_placed(order, STORE_ORDER))
-    assert (placed.status, placed.phase, placed.store_order) == ("placed", "placed", STORE_ORDER)
-    assert placed.document["sequence"] == order.document["sequence"] + 1
-    assert [one["topic"] for one in placed.document["outbox"]][-2:] == [
-        "order.changed",
-        "order.created",
-    ]
-    assert await case.orders.record_placed(order, STORE_ORDER) is None, "and only once"
-
-
-async def test_a_result_is_not_saved_over_a_newer_sequence(case: Case) -> None:
-    order = await case.committing()
-    noted = held(await case.orders.note_unknown(order, reason("outcome_unknown"), now()))
-    assert await case.orders.record_placed(order, STORE_ORDER) is None
-    assert held(await case.orders.record_placed(noted, STORE_ORDER)).unknown_since is None
 
 
 async def test_an_unknown_outcome_is_told_once_and_counted(case: Case) -> None:
