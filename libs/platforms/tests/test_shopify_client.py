@@ -67,6 +67,11 @@ DENIED = graphql(
 )
 
 
+BROKEN = graphql(
+    errors=[{"message": "Internal error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}]
+)
+
+
 @pytest.mark.parametrize(
     ("answer", "for_a_read", "for_a_write"),
     [
@@ -86,7 +91,15 @@ DENIED = graphql(
         (httpx.Response(403), AccessLost, AccessLost),
         (DENIED, AccessLost, AccessLost),
         (httpx.Response(422), StoreRefused, StoreRefused),
+        (httpx.Response(404), AccessLost, AccessLost),
+        (httpx.Response(423), AccessLost, AccessLost),
         (graphql(errors=[{"message": "bad id"}]), StoreRefused, StoreRefused),
+        (BROKEN, StoreUnreachable, OutcomeUnknown),
+        (
+            graphql(errors=[{"message": "half of it"}], data={"a": 1}),
+            StoreUnreachable,
+            OutcomeUnknown,
+        ),
     ],
 )
 async def test_each_bad_end_is_named_for_what_may_be_done(
@@ -188,6 +201,30 @@ async def test_a_throttled_call_leaves_what_the_shop_says_is_left() -> None:
     with pytest.raises(StoreBusy):
         await ShopifyClient(http, ACCESS, budget).execute(WRITE)
     await budget.take(700, deadline_s=0.0)
+
+
+async def test_a_service_takes_its_share_of_the_rate_and_no_more() -> None:
+    budget = Budget(0.5)
+    budget.feed(maximum=2000, available=2000, rate=100)
+    await budget.take(500, deadline_s=0.0)  # all that there was before the shop said more
+    with pytest.raises(StoreBusy) as busy:
+        await budget.take(100, deadline_s=0.0)
+    assert 1.5 < (busy.value.retry_after_s or 0.0) <= 2.0
+
+
+async def test_what_others_took_of_the_rate_is_not_there() -> None:
+    budget = Budget(1.0)
+    budget.feed(maximum=2000, available=200, rate=0.1)
+    with pytest.raises(StoreBusy):
+        await budget.take(201, deadline_s=0.0)
+    await budget.take(200, deadline_s=0.0)
+
+
+async def test_a_shop_that_throttles_and_does_not_say_what_is_left_has_nothing() -> None:
+    budget = Budget(1.0)
+    budget.spent()
+    with pytest.raises(StoreBusy):
+        await budget.take(10, deadline_s=0.0)
 
 
 async def test_a_large_call_is_not_kept_waiting_by_small_ones() -> None:

@@ -96,6 +96,21 @@ async def test_a_commit_that_arrives_late_is_still_the_only_one(world: World) ->
     assert len(world.live(order_id)) == 1
 
 
+async def test_a_refusal_of_what_another_has_committed_meanwhile_is_no_hold(world: World) -> None:
+    order_id = await world.add()
+
+    def crash(point: str) -> None:
+        if point == "place.permitted":
+            (handle,) = world.store.drafts
+            world.store.under_way.append(("commit", handle))
+            world.store.arrive()
+
+    due = await world.order(order_id)
+    await world.worker(crash)(due, world.lease(), world.store, world.profile)
+    assert (await world.order(order_id)).status == "placed"
+    assert len(world.live(order_id)) == 1
+
+
 async def test_a_prepared_order_whose_answer_was_lost_is_adopted(world: World) -> None:
     world.store.faults = {"prepare": ["lost_after"]}
     order_id = await world.add()

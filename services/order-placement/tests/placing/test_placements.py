@@ -82,6 +82,16 @@ async def test_the_stored_handle_is_not_discarded_by_a_sweep(case: Case) -> None
     assert await case.orders.record_discarded(prepared.id, "8")
 
 
+async def test_the_handle_of_an_order_called_off_goes_once_no_call_can_be_under_way(
+    case: Case,
+) -> None:
+    order = await case.committing("7")
+    update = {"$set": {"status": "cancelled", "due_at": None}, "$inc": {"version": 1}}
+    await case.database["orders"].update_one({"_id": order.id}, update)
+    assert not await case.orders.record_discarded(order.id, "7", finished_for_s=60.0)
+    assert await case.orders.record_discarded(order.id, "7", finished_for_s=0.0)
+
+
 async def test_permission_and_hold_exclude_each_other(case: Case) -> None:
     prepared = await case.prepared()
     permitted = held(await case.orders.permit_commit(prepared))

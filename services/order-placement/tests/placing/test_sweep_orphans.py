@@ -1,9 +1,11 @@
 """What nobody wants goes, recorded first; what somebody stored stays."""
 
+from dataclasses import replace
+
 import pytest
 from giftstream_platforms.failures import StoreRefused
 from order_placement.store import mark_of
-from placing_world import STORE, Stopped, World
+from placing_world import AT_ONCE, STORE, Stopped, World
 
 
 async def orphan(world: World, order_id: str) -> str:
@@ -70,6 +72,16 @@ async def test_the_kept_handle_of_a_rejected_order_goes(world: World) -> None:
     world.database["orders"].documents[order_id]["status"] = "rejected"
     assert await world.sweep().sweep(STORE) == 1
     assert world.store.drafts == {}
+
+
+async def test_the_handle_of_a_rejected_order_stays_while_a_call_may_be_under_way() -> None:
+    world = World(limits=replace(AT_ONCE, settle_s=60.0))
+    order_id = await world.add()
+    world.store.faults = {"commit": ["refused"]}
+    await world.until_settled(order_id)
+    world.database["orders"].documents[order_id]["status"] = "rejected"
+    assert await world.sweep().sweep(STORE) == 0
+    assert len(world.open(order_id)) == 1
 
 
 async def test_a_draft_that_was_completed_by_hand_is_left_and_told(world: World) -> None:
