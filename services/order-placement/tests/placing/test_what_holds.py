@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 
 import pytest
+from giftstream.clock import now
 from order_placement.placing.lease import Lease
 from order_placement.store import HandleState, Stock, Wanted, WantedLine
 from placing_world import AT_ONCE, CAMPAIGN, World, codes
@@ -41,6 +42,29 @@ async def test_a_commit_that_may_outlast_the_lease_is_not_sent(point: str, phase
     world.aged_at = None
     assert (await world.until_settled(order_id)).status == "placed"
     assert len(world.live(order_id)) == 1
+
+
+async def test_who_takes_over_waits_out_the_call_that_the_other_may_have_sent() -> None:
+    world = World(limits=replace(AT_ONCE, store_deadline_s=60.0))
+    order_id = await world.add()
+    world.stop_at = "place.permitted"
+    await world.once(order_id)
+    await world.once(order_id)
+    order = await world.order(order_id)
+    assert (order.phase, "commit" in world.store.calls) == ("committing", False)
+    assert 50.0 < (order.document["due_at"] - now()).total_seconds() <= 60.0
+
+
+async def test_a_commit_without_an_answer_is_repeated_once_the_store_has_settled() -> None:
+    world = World(limits=replace(AT_ONCE, settle_s=60.0))
+    world.store.faults = {"commit": ["lost_before"]}
+    order_id = await world.add()
+    await world.once(order_id)
+    order = await world.order(order_id)
+    assert (order.document["due_at"] - now()).total_seconds() > 50.0
+    world.database["orders"].documents[order_id]["due_at"] = order.document["created_at"]
+    await world.once(order_id)
+    assert world.store.calls.count("commit") == 1, "due too early, as by another clock"
 
 
 async def test_what_is_short_of_stock_is_held_before_anything_is_prepared() -> None:
