@@ -21,12 +21,15 @@ from giftstream.delivery import (
     keep_newest,
     replace,
 )
+from giftstream.delivery.folding import fold
+from giftstream.delivery.parking import DLQ_HEADERS
 from giftstream.events.event import SaidPlainly
 from giftstream.mongo import Database, Document
 from giftstream.outbox import Outbox, event_entry
 from giftstream.producer import Message
 from giftstream.sealing import Sealing
 from prometheus_client import CollectorRegistry
+from pymongo import ReadPreference
 
 TOPIC = "test.moved"
 
@@ -148,6 +151,39 @@ async def test_what_is_not_parked_is_not_delivered(world: World) -> None:
     ]
 
 
+async def test_what_is_away_makes_no_dead_letter(world: World) -> None:
+    async def away(_: mongo.Collection) -> None:
+        raise Transient("campaign is away")
+
+    world.count.meanwhile = away
+    with pytest.raises(Transient):
+        await world.delivery.deliver([record(b"a")])
+    assert world.kafka.published == []
+
+
+async def test_a_dead_letter_replayed_for_another_service_is_left_to_that_one(
+    world: World,
+) -> None:
+    for_all = record(b"a")
+    replayed = [
+        for_all._replace(headers=(("dlq-replay-for", name),)) for name in (b"another", b"test")
+    ]
+    await world.delivery.deliver([for_all, *replayed])
+    assert await world.total("a") == 2
+
+
+async def test_a_dead_letter_that_comes_back_says_its_newest_reason_once(world: World) -> None:
+    own = (("x", b"\xff"), ("giftstream-signature", b"v1,k,00"))
+    before = tuple((name, b"of before") for name in DLQ_HEADERS)
+    await world.delivery.deliver(
+        [record(b"\xff", b"poison", offset=7)._replace(headers=own + before)]
+    )
+    (letter,) = world.kafka.published
+    assert (letter.topic, letter.key, letter.value) == (f"{TOPIC}.dlq", b"\xff", b"poison")
+    said = (b"unlucky", f"{TOPIC}/0/7".encode(), b"test", b"1")
+    assert letter.headers == (*own, *zip(DLQ_HEADERS, said, strict=True))
+
+
 async def test_a_document_that_somebody_changed_meanwhile_is_planned_again(world: World) -> None:
     await world.delivery.deliver([record(b"a")])
 
@@ -177,3 +213,32 @@ async def test_an_older_revision_never_replaces_a_newer_one(world: World) -> Non
 async def test_every_write_is_confirmed_by_the_majority_with_its_journal(world: World) -> None:
     assert world.database.write_concern.document == {"w": "majority", "j": True}
     assert world.database["counts"].write_concern.document == {"w": "majority", "j": True}
+    async with mongo.transaction(world.database) as session:
+        options = session.delegate._transaction.opts
+        assert options.write_concern.document == {"w": "majority", "j": True}
+        assert options.read_concern.document == {"level": "snapshot"}
+
+
+async def test_what_decides_is_read_from_the_primary(world: World) -> None:
+    assert world.database["counts"].read_preference == ReadPreference.PRIMARY
+
+
+class Unconfirmed:
+    """Collections that take a bulk, of which no majority says that it has it."""
+
+    def __getitem__(self, _: str) -> "Unconfirmed":
+        return self
+
+    async def insert_many(self, *_: Any, **__: Any) -> None:
+        unconfirmed = {"code": 64, "errmsg": "waiting for replication timed out"}
+        raise mongo.BulkWriteError({"writeErrors": [], "writeConcernErrors": [unconfirmed]})
+
+    bulk_write = insert_many
+
+
+async def test_what_no_majority_confirms_does_not_stand() -> None:
+    database: Any = Unconfirmed()
+    before = {"_id": "a", "version": 1, "outbox": []}
+    for put in (insert("counts", {"_id": "a"}), replace("counts", before, {**before, "total": 1})):
+        with pytest.raises(Transient):
+            await Writer(database).write(fold([put]))

@@ -1,5 +1,6 @@
 """Never two, never none: whatever the store answers and wherever a worker dies."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -227,6 +228,19 @@ async def test_a_refused_order_that_was_edited_gets_another_handle(
     assert len(world.live(order_id)) == 1
     (live,) = [one for one in world.store.drafts.values() if one.store_order]
     assert live.content == placed.content
+
+
+async def test_what_costs_something_by_now_is_not_committed_again(world: World) -> None:
+    world.store.faults = {"commit": ["lost_before"]}
+    order_id = await world.add()
+    await world.once(order_id)
+    (handle,) = world.store.drafts
+    world.store.drafts[handle] = replace(world.store.drafts[handle], total=490)
+    placed = await world.until_settled(order_id)
+    assert (placed.status, handle in placed.discarded) == ("placed", True)
+    (live,) = [one for one in world.store.drafts.values() if one.store_order]
+    assert live.total == 0
+    assert world.open(order_id) == []
 
 
 async def test_lost_access_leaves_the_order_as_it_was(world: World) -> None:
