@@ -1,6 +1,5 @@
 """Never two, never none: whatever the store answers and wherever a worker dies."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -94,21 +93,6 @@ async def test_a_commit_that_arrives_late_is_still_the_only_one(world: World) ->
     assert (order.status, codes(order)) == ("placing", ["outcome_unknown"])
     world.store.arrive()
     assert (await world.until_settled(order_id)).status == "placed"
-    assert len(world.live(order_id)) == 1
-
-
-async def test_a_refusal_of_what_another_has_committed_meanwhile_is_no_hold(world: World) -> None:
-    order_id = await world.add()
-
-    def crash(point: str) -> None:
-        if point == "place.permitted":
-            (handle,) = world.store.drafts
-            world.store.under_way.append(("commit", handle))
-            world.store.arrive()
-
-    due = await world.order(order_id)
-    await world.worker(crash)(due, world.lease(), world.store, world.profile)
-    assert (await world.order(order_id)).status == "placed"
     assert len(world.live(order_id)) == 1
 
 
@@ -228,19 +212,6 @@ async def test_a_refused_order_that_was_edited_gets_another_handle(
     assert len(world.live(order_id)) == 1
     (live,) = [one for one in world.store.drafts.values() if one.store_order]
     assert live.content == placed.content
-
-
-async def test_what_costs_something_by_now_is_not_committed_again(world: World) -> None:
-    world.store.faults = {"commit": ["lost_before"]}
-    order_id = await world.add()
-    await world.once(order_id)
-    (handle,) = world.store.drafts
-    world.store.drafts[handle] = replace(world.store.drafts[handle], total=490)
-    placed = await world.until_settled(order_id)
-    assert (placed.status, handle in placed.discarded) == ("placed", True)
-    (live,) = [one for one in world.store.drafts.values() if one.store_order]
-    assert live.total == 0
-    assert world.open(order_id) == []
 
 
 async def test_lost_access_leaves_the_order_as_it_was(world: World) -> None:
