@@ -1,11 +1,14 @@
 """What must not be committed is not: too little lease, too little stock, something else."""
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
 from giftstream.clock import now
+from giftstream_platforms.failures import StoreBusy
 from order_placement.placing.lease import Lease
+from order_placement.placing.work import Ending
 from order_placement.store import HandleState, Stock, Wanted, WantedLine
 from placing_world import AT_ONCE, CAMPAIGN, World, codes
 from store_in_memory import StoreInMemory
@@ -67,6 +70,22 @@ async def test_a_commit_without_an_answer_is_repeated_once_the_store_has_settled
     assert world.store.calls.count("commit") == 1, "due too early, as by another clock"
 
 
+class Throttled(StoreInMemory):
+    """Asks for half a minute of patience."""
+
+    async def stock(self, variant_refs: Sequence[str]) -> Mapping[str, Stock]:
+        raise StoreBusy("throttled", retry_after_s=30.0)
+
+
+async def test_a_store_that_asks_for_a_pause_is_given_it() -> None:
+    world = World(store=Throttled())
+    order_id = await world.add()
+    assert await world.once(order_id) is Ending.BUSY
+    order = await world.order(order_id)
+    assert order.status == "placing"
+    assert 29.0 < (order.document["due_at"] - now()).total_seconds() <= 30.0
+
+
 async def test_what_is_short_of_stock_is_held_before_anything_is_prepared() -> None:
     world = World()
     world.store.stocked = {"812": Stock(0)}
@@ -100,3 +119,23 @@ async def test_something_else_than_was_asked_for_is_held_and_removed(looks: int)
     order = await world.until_settled(order_id)
     assert (order.status, codes(order)) == ("on_hold", ["store_rejected"])
     assert world.live(order_id) == world.open(order_id) == []
+
+
+class Warns(StoreInMemory):
+    """Has something to say about whatever it prepares."""
+
+    def _make(self, wanted: Wanted) -> HandleState:
+        made = replace(super()._make(wanted), warnings=("812 is short of stock.",))
+        self.drafts[made.handle] = made
+        return made
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+async def test_what_the_store_warns_of_holds_until_a_person_passes_over_it(looks: int) -> None:
+    world = World(store=Warns(looks_until_ready=looks))
+    order_id = await world.add()
+    order = await world.until_settled(order_id)
+    assert (order.status, codes(order)) == ("on_hold", ["store_rejected"])
+    assert order.document["reasons"][0]["detail"] == "812 is short of stock."
+    other = await world.add(approved={"by": "eva", "overrides": ["out_of_stock"]})
+    assert (await world.until_settled(other)).status == "placed"
