@@ -104,6 +104,29 @@ async def test_a_prepared_order_whose_answer_was_lost_is_adopted(world: World) -
     assert len(world.live(order_id)) == 1
 
 
+@pytest.mark.parametrize("theirs", [True, False], ids=["the same handle", "another handle"])
+async def test_who_loses_the_race_to_store_a_handle_records_and_drops_its_own_alone(
+    world: World, theirs: bool
+) -> None:
+    order_id = await world.add()
+    world.stop_at = "place.prepare_sent"
+    await world.once(order_id)
+    (handle,) = world.store.drafts
+
+    def crash(point: str) -> None:
+        if point == "place.prepare_sent":
+            placing = world.database["orders"].documents[order_id]["placing"]
+            placing |= {"phase": "prepared", "handle": handle if theirs else "1"}
+
+    await world.worker(crash)(
+        await world.order(order_id), world.lease(), world.store, world.profile
+    )
+    order = await world.order(order_id)
+    assert (handle in world.store.drafts, handle in order.discarded) == (theirs, not theirs)
+    assert (await world.until_settled(order_id)).status == "placed"
+    assert len(world.live(order_id)) == 1
+
+
 async def test_what_an_edit_made_wrong_is_not_adopted(world: World) -> None:
     world.store.faults = {"prepare": ["lost_after", "refused"], "open_handles": [None]}
     world.store.search_is_late = True
