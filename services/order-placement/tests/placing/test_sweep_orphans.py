@@ -1,11 +1,14 @@
 """What nobody wants goes, recorded first; what somebody stored stays."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
+from giftstream.clock import now
 from giftstream_platforms.failures import StoreRefused
-from order_placement.store import mark_of
+from order_placement.store import MarkedHandle, mark_of
 from placing_world import AT_ONCE, STORE, Stopped, World
+from store_in_memory import StoreInMemory
 
 
 async def orphan(world: World, order_id: str) -> str:
@@ -24,6 +27,22 @@ async def test_an_orphan_is_recorded_and_removed(world: World) -> None:
     assert handle in (await world.order(order_id)).discarded
     assert world.open(order_id) == []
     assert len(world.live(order_id)) == 1
+
+
+class Young(StoreInMemory):
+    """Has prepared all that it has just now."""
+
+    async def open_marked(self, created_before: datetime) -> list[MarkedHandle]:
+        found = await super().open_marked(created_before)
+        return found if created_before > now() - timedelta(minutes=1) else []
+
+
+async def test_a_sweep_starts_late() -> None:
+    world = World(store=Young(), limits=replace(AT_ONCE, sweep_after_s=3600.0))
+    order_id = await world.add()
+    handle = await orphan(world, order_id)
+    assert await world.sweep().sweep(STORE) == 0
+    assert handle in world.open(order_id)
 
 
 @pytest.mark.parametrize("point", ["sweep.listed", "sweep.discarded"])
