@@ -33,6 +33,17 @@ async def test_a_person_may_override_a_lack_of_stock(world: World) -> None:
     assert (await world.until_settled(order_id)).status == "placed"
 
 
+async def test_an_override_passes_over_what_it_names_and_nothing_else(world: World) -> None:
+    passed = {"by": "eva", "overrides": ["out_of_stock"]}
+    world.store.stocked = {"812": Stock(0, deleted=True)}
+    order_id = await world.add(approved=passed)
+    assert codes(await world.until_settled(order_id)) == ["product_deleted"]
+    world.store.stocked = {}
+    world.database["campaigns"].documents["spring"]["status"] = "closed"
+    order_id = await world.add(approved=passed)
+    assert codes(await world.until_settled(order_id)) == ["campaign_closed"]
+
+
 async def test_a_campaign_that_was_closed_meanwhile_holds(world: World) -> None:
     world.database["campaigns"].documents["spring"]["status"] = "closed"
     order_id = await world.add()
