@@ -1,12 +1,14 @@
 """Lanes on a real MongoDB: leases, epochs, pauses of people, and replicas that die."""
 
 import asyncio
+import time
 from dataclasses import replace
 from typing import Any
 
 from lanes_world import Stack
 from order_placement.halts import Halts
 from order_placement.placing.lanes import Lanes, Paused
+from order_placement.placing.lease import Lease
 from order_placement.store import mark_of
 
 
@@ -52,6 +54,15 @@ async def test_a_renewed_lease_counts_from_when_it_was_sent(stack: Stack) -> Non
     assert lease.left_s > 4.9
     assert await lease.covers(4.0, wait_s=0.0)
     assert not await lease.covers(5.1, wait_s=0.05)
+
+
+async def test_a_permission_waits_for_a_renewal_that_covers_the_call() -> None:
+    lease = Lease("one", 1, 5.0, time.monotonic() - 3.0)
+    for old_s, covered in ((1.0, False), (0.0, True)):
+        waiting = asyncio.create_task(lease.covers(4.2, wait_s=5.0))
+        await asyncio.sleep(0)
+        lease.renewed(time.monotonic() - old_s)
+        assert await waiting is covered
 
 
 class Late:
