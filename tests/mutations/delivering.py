@@ -9,6 +9,7 @@ _FAULTS, _POISON = f"{_TESTS}/test_faults.py", f"{_TESTS}/test_poison.py"
 _NEWEST = "tests/integration/delivery/test_newest_state_last.py"
 _BY_RECORD = f"{_TESTS}/test_told_by_record.py"
 _ORDER = f"{_TESTS}/test_order_of_steps.py"
+_DUPLICATES = f"{_TESTS}/test_duplicates.py"
 
 DELIVERING = (
     Mutation(
@@ -188,5 +189,64 @@ DELIVERING = (
             ),
         ),
         (_ORDER,),
+    ),
+    Mutation(
+        "half-majority-in-a-transaction",
+        "What stands together survives a fail-over, too.",
+        f"{_COMMON}/mongo.py",
+        (
+            (
+                'read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w="majority", j=True)',
+                'read_concern=ReadConcern("snapshot"), write_concern=WriteConcern(w=1)',
+            ),
+        ),
+        (_ORDER,),
+    ),
+    Mutation(
+        "unconfirmed-stands",
+        "What no majority confirmed does not stand.",
+        f"{_DELIVERY}/writing.py",
+        (('        if error.details.get("writeConcernErrors"):\n', "        if False:\n"),),
+        (_ORDER,),
+    ),
+    Mutation(
+        "outage-parked",
+        "Nothing is parked because something is away.",
+        f"{_DELIVERY}/planning.py",
+        (("    return isinstance(error, Transient) or is_transient(error)", "    return False"),),
+        (_ORDER,),
+    ),
+    Mutation(
+        "step-down-taken-for-failure",
+        "A primary that steps down is waited for.",
+        f"{_COMMON}/mongo.py",
+        (("error.code in _AWAY:", "error.code in {0}:"),),
+        ("libs/common/tests/test_mongo.py",),
+    ),
+    Mutation(
+        "replay-taken-by-everybody",
+        "A dead letter is replayed to the service that it is for.",
+        f"{_DELIVERY}/batch.py",
+        (("not in (None, self._service):", "in (b'', ):"),),
+        (_ORDER,),
+    ),
+    Mutation(
+        "dead-letter-without-its-headers",
+        "A dead letter is the record as it came, and its newest reason.",
+        f"{_DELIVERY}/parking.py",
+        (
+            (
+                "tuple(h for h in record.headers if h[0] not in DLQ_HEADERS)",
+                "tuple(record.headers)",
+            ),
+        ),
+        (_ORDER,),
+    ),
+    Mutation(
+        "newer-lost-to-an-insert",
+        "Who inserts an older state at the same moment does not keep a newer one out.",
+        f"{_DELIVERY}/writing.py",
+        (("            if stored.get(number, -1) < write", "            if number == write"),),
+        (_DUPLICATES,),
     ),
 )

@@ -1,9 +1,10 @@
 """All mutations, by what they weaken."""
 
+from mutations.asking_stores import ASKING_STORES
 from mutations.committing import COMMITTING
 from mutations.delivering import DELIVERING
 from mutations.placing import PLACING
 from mutations.taking_in import TAKING_IN
 from mutations.telling import TELLING
 
-MUTATIONS = (*PLACING, *COMMITTING, *TAKING_IN, *DELIVERING, *TELLING)
+MUTATIONS = (*PLACING, *COMMITTING, *ASKING_STORES, *TAKING_IN, *DELIVERING, *TELLING)

@@ -44,6 +44,18 @@ TAKING_IN = (
         (_RECEIVE,),
     ),
     Mutation(
+        "removed-publisher-counts",
+        "A publisher that was removed orders nothing more.",
+        f"{_SERVICE}/intake/publishers.py",
+        (
+            (
+                "if known is not None and known[0] == _revision(brands, known[1].brand_id):",
+                "if known is not None:",
+            ),
+        ),
+        (f"{_TESTS}/test_publishers.py",),
+    ),
+    Mutation(
         "unsigned-where-refused",
         "Unsigned selections count as the brand has set it.",
         f"{_SERVICE}/intake/admission.py",
