@@ -7,6 +7,7 @@ _EDGE = "tests/integration/store_sync/test_store_sync_webhooks.py"
 _MAILS = "services/notification/src/notification/mails"
 _CRASHES = "tests/integration/notification/test_notification_crashes.py"
 _COMMON = "libs/common/src/giftstream"
+_SELECTIONS = "services/campaign/src/campaign/selections"
 
 TELLING = (
     Mutation(
@@ -60,5 +61,29 @@ TELLING = (
         f"{_COMMON}/http/access.py",
         (("            if not caller.may(scope):\n", "            if caller.kind is None:\n"),),
         ("libs/common/tests/http/test_access.py",),
+    ),
+    Mutation(
+        "mail-ended-by-whoever-lost-it",
+        "Who comes after the lease writes nothing of a mail.",
+        f"{_MAILS}/messages.py",
+        (
+            (
+                'query = {"_id": message["_id"], "claim": message["claim"]}',
+                'query = {"_id": message["_id"]}',
+            ),
+        ),
+        ("services/notification/tests/test_messages.py",),
+    ),
+    Mutation(
+        "told-twice",
+        "A selection of ours is told once, however many finish it.",
+        f"{_SELECTIONS}/selections.py",
+        (
+            (
+                '{"_id": selection, "status": CLAIMING},\n            {\n                "$set": fields',
+                '{"_id": selection},\n            {\n                "$set": fields',
+            ),
+        ),
+        ("services/campaign/tests/test_selections.py",),
     ),
 )

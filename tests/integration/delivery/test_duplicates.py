@@ -4,7 +4,7 @@ again."""
 from typing import Any
 
 import pytest
-from giftstream.delivery import Writer, keep_newest
+from giftstream.delivery import Writer, insert, keep_newest
 from giftstream.delivery.folding import fold
 from giftstream.mongo import DUPLICATE_KEY, BulkWriteError, Database, Document
 
@@ -48,3 +48,15 @@ async def test_what_is_newer_than_theirs_is_planned_again(
     outcome = await Writer(overtaken).write(fold([keep_newest("copies", OURS)]))
     assert outcome.conflicts == ({("copies", "one")} if again else set())
     assert not outcome.refused
+
+
+async def test_what_another_index_refuses_is_parked_and_its_neighbours_stand(
+    database: Database,
+) -> None:
+    await database["copies"].create_index("name", unique=True)
+    await database["copies"].insert_one({"_id": "first", "name": "n"})
+    puts = [insert("copies", {"_id": name[0], "name": name}) for name in ("n", "other")]
+    outcome = await Writer(database).write(fold(puts))
+    assert outcome.refused == {("copies", "n"): "write error 11000"}
+    assert [write.key for write in outcome.stand] == [("copies", "o")]
+    assert not outcome.conflicts
