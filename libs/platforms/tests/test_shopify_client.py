@@ -205,8 +205,8 @@ async def test_a_throttled_call_leaves_what_the_shop_says_is_left() -> None:
 
 async def test_a_service_takes_its_share_of_the_rate_and_no_more() -> None:
     budget = Budget(0.5)
-    budget.feed(maximum=2000, available=2000, rate=100)
-    await budget.take(500, deadline_s=0.0)  # all that there was before the shop said more
+    budget.feed(maximum=400, available=400, rate=100)
+    await budget.take(200, deadline_s=0.0)
     with pytest.raises(StoreBusy) as busy:
         await budget.take(100, deadline_s=0.0)
     assert 1.5 < (busy.value.retry_after_s or 0.0) <= 2.0
