@@ -119,6 +119,21 @@ def test_edited_lines_must_be_of_the_orders_own_store() -> None:
     assert [one.code for one in found.refused] == ["product_not_imported"]
 
 
+def test_a_routed_order_stays_in_its_store_with_the_lines_that_a_person_gave_it() -> None:
+    stores = [store(countries=["ES"]), store(OTHER_STORE, countries=["US"])]
+    intake = Intake.of(stores=stores, items=[item("1"), item("1", OTHER_STORE)])
+    order = intake.order()
+    moved = Recipient.model_validate(recipient(address={"country": "US"}))
+    judged(intake, order, edit=Edit(lines=(SelectionLine(sku="SKU-1", quantity=2),)))
+    for said in ({}, {"edit": Edit(moved)}, {}):
+        judged(intake, order, **said)
+        after = intake.facts.get("orders", order["_id"])
+        assert after is not None
+        assert (order["store_id"], after["store_id"]) == (STORE, STORE)
+        assert [one["quantity"] for one in after["lines"]] == [2]
+    assert codes(after) == ["no_store_for_country"]
+
+
 @pytest.mark.parametrize("code", ["out_of_stock", "store_rejected", "total_not_zero"])
 def test_what_only_the_store_knows_is_kept_until_something_may_have_ended_it(code: str) -> None:
     intake = Intake.of()

@@ -13,6 +13,7 @@ from support import topics
 
 KEYS = 23
 LIMIT = 1024 * 1024
+ALL_REPLICAS = -1
 
 
 @pytest.fixture
@@ -95,3 +96,10 @@ async def test_messages_without_key_or_of_great_size_go_too(
     values = [record.value for record in await topics.read_all(servers.kafka, topic)]
     assert max(map(len, values)) == LIMIT - 2048
     assert len(values) == MANY + 1
+
+
+async def test_every_replica_confirms_and_the_brokers_know_a_repeat(producer: Producer) -> None:
+    client = producer._producer
+    assert client is not None
+    assert client._sender._acks == ALL_REPLICAS
+    assert client._txn_manager is not None, "its numbers are what the brokers know a repeat by"
