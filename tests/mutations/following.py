@@ -6,7 +6,7 @@ _SYNC = "services/store-sync/src/store_sync"
 _TESTS = "services/store-sync/tests"
 _ORDERS, _POLLS = (f"{_TESTS}/test_followed_orders.py",), (f"{_TESTS}/test_polls.py",)
 _ROUNDS, _KEPT = (f"{_TESTS}/test_poll_store.py",), (f"{_TESTS}/test_deliveries.py",)
-_CHECKS = (f"{_TESTS}/test_check_store.py",)
+_CHECKS, _LOOKS = (f"{_TESTS}/test_check_store.py",), (f"{_TESTS}/test_follow_order.py",)
 
 FOLLOWING = (
     Mutation(
@@ -105,5 +105,40 @@ FOLLOWING = (
         f"{_SYNC}/check_store.py",
         (('            if connection["secrets"] != secrets:\n', "            if not secrets:\n"),),
         _CHECKS,
+    ),
+    Mutation(
+        "looks-not-numbered",
+        "Each look that shows something new has the next number.",
+        f"{_SYNC}/follow_order.py",
+        (('number = claimed["observation"] + 1', 'number = max(claimed["observation"], 1)'),),
+        _LOOKS,
+    ),
+    Mutation(
+        "absent-once-is-cancelled",
+        "A store that does not show an order once has not cancelled it.",
+        f"{_SYNC}/follow_order.py",
+        (("ABSENCES = 2", "ABSENCES = 1"),),
+        _LOOKS,
+    ),
+    Mutation(
+        "old-order-is-cancelled",
+        "What a store shows no more for its age is not cancelled.",
+        f"{_SYNC}/follow_order.py",
+        (("if before.cancelled_at is not None or old:", "if before.cancelled_at is not None:"),),
+        _LOOKS,
+    ),
+    Mutation(
+        "charge-not-told",
+        "A total that is not as ordered is told.",
+        f"{_SYNC}/follow_order.py",
+        (("others = [*_total(claimed, seen), *moved]", "others = [*moved]"),),
+        _LOOKS,
+    ),
+    Mutation(
+        "address-digest-readable",
+        "Of an address only a sealed digest is kept.",
+        f"{_SYNC}/follow_order.py",
+        (("return self._sealing.seal(found.encode(), **place), []", "return found.encode(), []"),),
+        _LOOKS,
     ),
 )
