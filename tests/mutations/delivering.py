@@ -10,6 +10,7 @@ _NEWEST = "tests/integration/delivery/test_newest_state_last.py"
 _BY_RECORD = f"{_TESTS}/test_told_by_record.py"
 _ORDER = f"{_TESTS}/test_order_of_steps.py"
 _DUPLICATES = f"{_TESTS}/test_duplicates.py"
+_ENTRIES = "libs/common/tests/test_outbox_entries.py"
 
 DELIVERING = (
     Mutation(
@@ -248,5 +249,19 @@ DELIVERING = (
         f"{_DELIVERY}/writing.py",
         (("            if stored.get(number, -1) < write", "            if number == write"),),
         (_DUPLICATES,),
+    ),
+    Mutation(
+        "outbox-without-a-cap",
+        "A document holds so many events and no more.",
+        f"{_COMMON}/outbox/entries.py",
+        (("    if len(held) + len(entries) > MAX_ENTRIES or", "    if len(held) < 0 or"),),
+        (_ENTRIES,),
+    ),
+    Mutation(
+        "event-rests-readable",
+        "An event that names people rests sealed.",
+        f"{_COMMON}/outbox/entries.py",
+        (('return {**entry, "body": sealed, "sealed"', 'return {**entry, "body": body, "sealed"'),),
+        (_ENTRIES,),
     ),
 )
