@@ -264,4 +264,11 @@ DELIVERING = (
         (('return {**entry, "body": sealed, "sealed"', 'return {**entry, "body": body, "sealed"'),),
         (_ENTRIES,),
     ),
+    Mutation(
+        "a-flood-about-one-document-stops-all",
+        "More events of one document than it holds leave in turn.",
+        f"{_DELIVERY}/planning.py",
+        (("        if full and (index or", "        if not planned and (index or"),),
+        (_ORDER,),
+    ),
 )

@@ -25,7 +25,7 @@ from giftstream.delivery.folding import fold
 from giftstream.delivery.parking import DLQ_HEADERS
 from giftstream.events.event import SaidPlainly
 from giftstream.mongo import Database, Document
-from giftstream.outbox import Outbox, event_entry
+from giftstream.outbox import MAX_ENTRIES, Outbox, event_entry
 from giftstream.producer import Message
 from giftstream.sealing import Sealing
 from prometheus_client import CollectorRegistry
@@ -202,6 +202,13 @@ async def test_a_document_that_somebody_inserted_meanwhile_is_planned_again(worl
     world.count.meanwhile = somebody
     await world.delivery.deliver([record(b"a")])
     assert await world.total("a") == 11
+
+
+async def test_more_events_of_one_document_than_it_holds_leave_in_turn(world: World) -> None:
+    many = 2 * MAX_ENTRIES + 3
+    await world.delivery.deliver([record(b"a", offset=number) for number in range(many)])
+    assert await world.total("a") == many
+    assert [message.topic for message in world.kafka.published] == [Moved.topic] * many
 
 
 async def test_an_older_revision_never_replaces_a_newer_one(world: World) -> None:
