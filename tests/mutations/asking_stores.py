@@ -104,7 +104,7 @@ ASKING_STORES = (
         "call-longer-than-its-deadline",
         "A call has ended when its deadline is over, the wait for the rate included.",
         f"{_SHOPIFY}/calls.py",
-        (("self._deadline_s = deadline_s / 2", "self._deadline_s = deadline_s"),),
+        (("deadline_s=left_s / 2)", "deadline_s=self._deadline_s)"),),
         _ANSWERS,
     ),
     Mutation(

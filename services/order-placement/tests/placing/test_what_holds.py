@@ -11,7 +11,7 @@ from giftstream_platforms.failures import StoreBusy
 from order_placement.placing.lease import Lease
 from order_placement.placing.work import Ending
 from order_placement.store import HandleState, Stock, Wanted, WantedLine
-from placing_world import AT_ONCE, CAMPAIGN, World, codes
+from placing_world import AT_ONCE, CAMPAIGN, PROFILE, World, codes
 from store_in_memory import StoreInMemory
 
 
@@ -138,6 +138,15 @@ async def test_something_else_than_was_asked_for_is_held_and_removed(
     order = await world.until_settled(order_id)
     assert (order.status, codes(order)) == ("on_hold", ["store_rejected"])
     assert world.store.drafts == {}
+
+
+@pytest.mark.parametrize("looks", [0, 2])
+async def test_without_the_method_that_the_store_itself_offered_it_is_held(looks: int) -> None:
+    own_rule = replace(PROFILE, default_method=None)
+    store = Otherwise(looks_until_ready=looks, made={"shipping_method": None})
+    world = World(store=store, profile=own_rule)
+    order = await world.until_settled(await world.add())
+    assert (order.status, codes(order)) == ("on_hold", ["store_rejected"])
 
 
 async def test_what_the_store_warns_of_is_placed_where_a_person_passed_over_it() -> None:

@@ -163,27 +163,40 @@ async def test_a_cancel_that_the_shop_has_taken_and_not_done_is_no_cancel_yet() 
 
 
 class Access:
-    """As store-sync gives it out."""
+    """As store-sync gives it out: another token each time, so long after it was asked."""
+
+    def __init__(self, late_s: tuple[float, ...] = ()) -> None:
+        self.late_s, self.given = list(late_s), 0
 
     async def get(self, _path: str, **_params: str) -> object:
+        await asyncio.sleep(self.late_s.pop(0) if self.late_s else 0.0)
+        self.given += 1
         return {
             "platform": "shopify", "base_url": "https://acme.myshopify.com",
-            "api_version": "2026-07", "access_token": "t",
+            "api_version": "2026-07", "access_token": f"t{self.given}",
         }  # fmt: skip
 
 
-async def test_waiting_for_our_share_of_the_rate_and_for_the_answer_is_one_deadline() -> None:
+@pytest.mark.parametrize(
+    ("late_s", "expired", "rate"),
+    [((), (), 0.8), ((1.8,), (), 0.01), ((0.0, 1.8), ("t1",), 0.01)],
+    ids=["our share of the rate", "what opens the shop", "what opens it anew"],
+)
+async def test_whatever_a_call_waits_for_it_has_ended_by_its_deadline(
+    late_s: tuple[float, ...], expired: tuple[str, ...], rate: float
+) -> None:
     budget = Budget(1.0)
-    budget.feed(maximum=1000, available=0, rate=CREATE.cost / 0.8)
+    budget.feed(maximum=1000, available=0, rate=CREATE.cost / rate)
 
-    async def never(_: httpx.Request) -> httpx.Response:
-        await asyncio.Event().wait()
-        raise AssertionError
+    async def never(request: httpx.Request) -> httpx.Response:
+        if request.headers["X-Shopify-Access-Token"] not in expired:
+            await asyncio.Event().wait()
+        return httpx.Response(401)
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(never)) as http:
-        calls = ShopifyCalls("s1", AccessCache(Access()), http, budget, deadline_s=2.0)
+        calls = ShopifyCalls("s1", AccessCache(Access(late_s)), http, budget, deadline_s=2.0)
         begun = time.monotonic()
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises((OutcomeUnknown, StoreBusy, StoreUnreachable)):
             await calls(CREATE, {})
     # A commit is only sent where the lease covers its deadline: it must have ended by then.
     assert time.monotonic() - begun < 2.4

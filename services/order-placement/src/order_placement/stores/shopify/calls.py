@@ -9,7 +9,7 @@ import httpx
 from giftstream.delivery import Transient
 from giftstream_platforms.access import AccessCache, StoreAccess
 from giftstream_platforms.budgets import Budget
-from giftstream_platforms.failures import AccessLost, StoreRefused
+from giftstream_platforms.failures import AccessLost, StoreRefused, StoreUnreachable
 from giftstream_platforms.shopify import Operation, ShopifyClient
 
 
@@ -28,8 +28,7 @@ class ShopifyCalls:
         self._access = access
         self._http = http
         self._budget = budget
-        # Waiting for the budget and waiting for the answer share the call's deadline.
-        self._deadline_s = deadline_s / 2
+        self._deadline_s = deadline_s
         self._client: tuple[StoreAccess, ShopifyClient] | None = None
         self.answered_at = float("-inf")
         """When the shop last did as it was asked, or said no to it; of time.monotonic()."""
@@ -37,27 +36,37 @@ class ShopifyCalls:
     async def __call__(
         self, operation: Operation, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """The answer's data. Raises as giftstream_platforms.failures says."""
+        """The answer's data; nothing is under way any more when the deadline is over, whatever
+        was waited for. Raises as giftstream_platforms.failures says."""
+        until = time.monotonic() + self._deadline_s
         access = await self._access.of(self._store_id)
         try:
-            return await self._executed(access, operation, variables)
+            return await self._executed(access, operation, variables, until)
         except AccessLost as lost:
             renewed = await self._renewed(lost)
             if renewed is None or renewed.access_token == access.access_token:
                 raise
         # With the old token nothing can have been done.
-        return await self._executed(renewed, operation, variables)
+        return await self._executed(renewed, operation, variables, until)
 
     async def base_url(self) -> str:
         """Where the shop's API is."""
         return (await self._access.of(self._store_id)).base_url
 
     async def _executed(
-        self, access: StoreAccess, operation: Operation, variables: Mapping[str, Any] | None
+        self,
+        access: StoreAccess,
+        operation: Operation,
+        variables: Mapping[str, Any] | None,
+        until: float,
     ) -> dict[str, Any]:
+        left_s = until - time.monotonic()
+        if left_s <= 0:
+            raise StoreUnreachable("what opens the shop came too late for the call")
         client = self._with(access)
         try:
-            data = await client.execute(operation, variables, deadline_s=self._deadline_s)
+            # Waiting for the budget and waiting for the answer share what is left.
+            data = await client.execute(operation, variables, deadline_s=left_s / 2)
         except StoreRefused:
             self.answered_at = time.monotonic()
             raise
