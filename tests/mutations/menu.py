@@ -5,6 +5,7 @@ from mutations.committing import COMMITTING
 from mutations.deciding import DECIDING
 from mutations.delivering import DELIVERING
 from mutations.following import FOLLOWING
+from mutations.outages import OUTAGES
 from mutations.placing import PLACING
 from mutations.taking_in import TAKING_IN
 from mutations.telling import TELLING
@@ -16,6 +17,7 @@ MUTATIONS = (
     *TAKING_IN,
     *DECIDING,
     *DELIVERING,
+    *OUTAGES,
     *FOLLOWING,
     *TELLING,
 )

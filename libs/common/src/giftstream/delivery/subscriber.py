@@ -57,12 +57,15 @@ class Subscriber:
         routes: Mapping[str, Route],
         delivery: Delivery,
         metrics: DeliveryMetrics,
+        *,
+        retry_in_place_s: float = RETRY_IN_PLACE_S,
     ) -> None:
         self._group = group
         self._kafka = kafka
         self._topics = sorted(routes)
         self._delivery = delivery
         self._metrics = metrics
+        self._retry_in_place_s = retry_in_place_s
         self._running = WaitForBatch()
         self._hung_at: Place | None = None
         self._connect()
@@ -152,7 +155,7 @@ class Subscriber:
             except Exception as error:
                 if not (isinstance(error, Transient) or is_transient(error)):
                     log.exception("delivery.unexpected")
-                if time.monotonic() - started + pause > RETRY_IN_PLACE_S:
+                if time.monotonic() - started + pause > self._retry_in_place_s:
                     raise
                 log.warning("delivery.waits", error=type(error).__name__, delay_s=pause)
             else:
