@@ -86,4 +86,16 @@ TELLING = (
         ),
         ("services/campaign/tests/test_selections.py",),
     ),
+    Mutation(
+        "dropped-selection-keeps-its-claim",
+        "What was dropped takes nothing of an allowance.",
+        f"{_SELECTIONS}/finish_selection.py",
+        (
+            (
+                'await self._participations.release(selection["participation_id"], claim)',
+                "pass",
+            ),
+        ),
+        ("services/campaign/tests/test_selections.py",),
+    ),
 )

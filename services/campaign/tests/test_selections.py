@@ -3,9 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from campaign.selections.finish_selection import FinishSelection
+from campaign.selections.participations import Participations
 from campaign.selections.selections import CLAIMING, SELECTIONS, Selections
 from giftstream.clock import now
+from giftstream.events import SelectionLine, SelectionSubmitted, encode
+from giftstream.failures import Transient
 from giftstream.mongo import Database, Document
+from giftstream.sealing import Sealing
 
 ENTRY: Document = {"event_id": "e1", "topic": "selection.submitted"}
 
@@ -57,3 +63,49 @@ async def test_a_selection_is_found_by_its_own_brand_alone(database: Database) -
     assert await selections.find("acme", "sel-1") is not None
     assert await selections.find("other", "sel-1") is None
     assert await selections.stored("other", "s1") is None
+
+
+class DroppedMeanwhile(Selections):
+    """The same request runs twice at once, and the other one found no room and dropped it."""
+
+    async def submit(self, selection: str, entry: Document) -> Document | None:
+        await self.drop(selection)
+        return await super().submit(selection, entry)
+
+
+class There:
+    """A campaign or brand, whichever is asked for."""
+
+    async def find(self, *_: str) -> Document:
+        unlimited = {"value": "unlimited", "orders_per_creator": "unlimited"}
+        return {"_id": "spring", "brand_id": "acme", "allowance": {"items": 5, **unlimited}}
+
+
+def signed(*_: Any) -> Document:
+    """In place of SignSelection."""
+    return ENTRY
+
+
+async def test_a_selection_that_was_dropped_meanwhile_gives_back_what_it_took(
+    database: Database,
+) -> None:
+    event = SelectionSubmitted(
+        selection_id="sel-1", brand_id="acme", campaign_id="spring", creator_id="cr-1",
+        lines=(SelectionLine(sku="TEE", quantity=2),),
+    )  # fmt: skip
+    sealing, participations = Sealing({"k": b"x" * 32}), Participations(database)
+    body = sealing.seal(encode(event), brand="acme", document="s1", field="body")
+    begun_with = {"campaign_id": "spring", "participation_id": "p1", "items": 2, "value": 0}
+    await begun(database, body=body, **begun_with)
+    nothing = {"items": 0, "value": 0, "orders_per_creator": 0}
+    await participations.insert(
+        {"_id": "p1", "brand_id": "acme", "allowance": {}, "used": nothing, "claims": []}
+    )
+    there: Any = There()
+    selections = DroppedMeanwhile(database)
+    finish = FinishSelection(selections, participations, there, there, signed, sealing, there)  # type: ignore[arg-type]  # in its place
+    with pytest.raises(Transient):
+        await finish(await database[SELECTIONS].find_one({"_id": "s1"}) or {})
+    after = await participations.find("acme", "p1")
+    assert after is not None
+    assert (after["used"], after["claims"]) == (nothing, [])
