@@ -123,6 +123,7 @@ def test_a_routed_order_stays_in_its_store_with_the_lines_that_a_person_gave_it(
     stores = [store(countries=["ES"]), store(OTHER_STORE, countries=["US"])]
     intake = Intake.of(stores=stores, items=[item("1"), item("1", OTHER_STORE)])
     order = intake.order()
+    frozen = intake.facts.get("selections", order["selection"])
     moved = Recipient.model_validate(recipient(address={"country": "US"}))
     judged(intake, order, edit=Edit(lines=(SelectionLine(sku="SKU-1", quantity=2),)))
     for said in ({}, {"edit": Edit(moved)}, {}):
@@ -131,6 +132,7 @@ def test_a_routed_order_stays_in_its_store_with_the_lines_that_a_person_gave_it(
         assert after is not None
         assert (order["store_id"], after["store_id"]) == (STORE, STORE)
         assert [one["quantity"] for one in after["lines"]] == [2]
+    assert intake.facts.get("selections", order["selection"]) == frozen
     assert codes(after) == ["no_store_for_country"]
 
 
