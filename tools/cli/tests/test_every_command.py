@@ -35,6 +35,15 @@ def test_each_command_explains_itself_with_an_example_and_speaks_json(name: str)
     assert "--json" in flags(name)
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_example_stays_on_its_line_to_be_copied(name: str) -> None:
+    command = COMMANDS[name]
+    narrow = command.get_help(typer.Context(command, info_name=name, terminal_width=60))
+    examples = (COMMANDS[name].help or "").partition("Examples:")[2]
+    for line in filter(None, (one.strip("\b ") for one in examples.splitlines())):
+        assert line in narrow
+
+
 @pytest.mark.parametrize("name", [one for one in COMMANDS if one.split()[-1] not in READS])
 def test_what_changes_something_can_be_looked_at_before(name: str) -> None:
     assert flags(name) & {"--dry-run", "--yes"}

@@ -44,8 +44,8 @@ def apply_topics(
 
     Examples:
 
+    \b
       giftstream topics apply --dry-run
-
       giftstream topics apply --yes --kafka kafka-1:9092,kafka-2:9092 --replicas 3
     """
     servers = addresses().kafka(kafka)

@@ -50,8 +50,8 @@ def create_brand(
 
     Examples:
 
+    \b
       giftstream brands create "Acme" --contact gifts@acme.example
-
       BRAND=$(giftstream brands create "Acme" --contact gifts@acme.example -q)
     """
     body = {"name": name, "contacts": _contacts(contact) or [], **_unsigned(unsigned)}
@@ -84,8 +84,8 @@ def edit_brand(
 
     Examples:
 
+    \b
       giftstream brands edit BRAND_ID --unsigned refuse
-
       giftstream brands edit BRAND_ID --contact new@acme.example --contact second@acme.example
     """
     body: dict[str, Any] = {"name": name, "contacts": _contacts(contact), **_unsigned(unsigned)}
@@ -111,6 +111,7 @@ def list_brands(
 
     Examples:
 
+    \b
       giftstream brands list
     """
     with campaign_api(url, api_key) as api:
@@ -136,6 +137,7 @@ def show_brand(
 
     Examples:
 
+    \b
       giftstream brands show BRAND_ID --json
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):

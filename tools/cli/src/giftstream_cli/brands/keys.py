@@ -52,8 +52,8 @@ def create_key(
 
     Examples:
 
+    \b
       giftstream brands keys create BRAND_ID --name shop-team --scope orders:read
-
       export GIFTSTREAM_KEY=$(giftstream brands keys create BRAND_ID --name me --all-scopes -q)
     """
     body = {"name": name, "scopes": _scopes(scope, all_scopes=all_scopes)}
@@ -90,6 +90,7 @@ def list_keys(
 
     Examples:
 
+    \b
       giftstream brands keys list BRAND_ID
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):
@@ -120,6 +121,7 @@ def revoke_key(
 
     Examples:
 
+    \b
       giftstream brands keys revoke BRAND_ID 1f0c9a523c0e
     """
     path = brand_path(brand_id, f"/keys/{path_id(_prefix(prefix), 'key')}")

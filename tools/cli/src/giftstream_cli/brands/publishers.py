@@ -36,8 +36,8 @@ def create_publisher(
 
     Examples:
 
+    \b
       giftstream brands publishers create BRAND_ID --name our-platform
-
       export GIFTSTREAM_PUBLISHER_KEY=$(giftstream brands publishers create BRAND_ID --name p -q)
     """
     path, body = brand_path(brand_id, "/publishers"), {"name": name}
@@ -68,6 +68,7 @@ def list_publishers(
 
     Examples:
 
+    \b
       giftstream brands publishers list BRAND_ID
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):
@@ -91,6 +92,7 @@ def remove_publisher(
 
     Examples:
 
+    \b
       giftstream brands publishers remove BRAND_ID KEY_ID
     """
     path = brand_path(brand_id, f"/publishers/{path_id(key_id, 'publisher')}")

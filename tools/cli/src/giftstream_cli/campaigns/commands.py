@@ -33,6 +33,7 @@ def list_campaigns(
 
     Examples:
 
+    \b
       giftstream campaigns list --brand BRAND_ID
     """
     with campaign_api(url, api_key) as api, looked_up("See `giftstream brands list`."):
@@ -67,6 +68,7 @@ def show_campaign(
 
     Examples:
 
+    \b
       giftstream campaigns show CAMPAIGN_ID
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):
@@ -89,8 +91,8 @@ def publish_campaign(
 
     Examples:
 
+    \b
       giftstream campaigns publish CAMPAIGN_ID
-
       giftstream campaigns publish CAMPAIGN_ID --reopen
     """
     path = campaign_path(campaign_id, "/reopen" if reopen else "/publish")
@@ -133,6 +135,7 @@ def close_campaign(
 
     Examples:
 
+    \b
       giftstream campaigns close CAMPAIGN_ID
     """
     path = campaign_path(campaign_id, "/close")

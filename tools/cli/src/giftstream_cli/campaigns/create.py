@@ -53,8 +53,8 @@ def create_campaign(
 
     Examples:
 
+    \b
       giftstream campaigns create "Spring" --brand BRAND_ID --store STORE_ID --unlimited
-
       … --items 2 --value 10000 --orders-per-creator 1 --budget '500000 EUR' --store S2
     """
     body: dict[str, Any] = {"name": name, **({"brand_id": brand} if brand else {})}
@@ -102,8 +102,8 @@ def edit_campaign(
 
     Examples:
 
+    \b
       giftstream campaigns edit CAMPAIGN_ID --items 3
-
       giftstream campaigns edit CAMPAIGN_ID --store FIRST --store SECOND --review
     """
     allowance = limits(items, value, orders_per_creator, unlimited=unlimited) or None

@@ -34,8 +34,8 @@ def list_items(
 
     Examples:
 
+    \b
       giftstream catalog list CAMPAIGN_ID
-
       giftstream catalog list CAMPAIGN_ID --store STORE_ID --json
     """
     with campaign_api(url, api_key) as api, looked_up(LOOK):

@@ -42,8 +42,8 @@ def follow_imports(
 
     Examples:
 
+    \b
       giftstream catalog follow IMPORT_ID
-
       giftstream catalog follow IMPORT_ID --within 0 --json
     """
     paths = [path_of(one) for one in dict.fromkeys(import_ids)]

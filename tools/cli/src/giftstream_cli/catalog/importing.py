@@ -48,8 +48,8 @@ def import_products(
 
     Examples:
 
+    \b
       giftstream catalog import CAMPAIGN_ID --all
-
       giftstream catalog import CAMPAIGN_ID --store STORE_ID 8234 8235
     """
     refs = _refs(product_refs or [], store or [], all_=all_)

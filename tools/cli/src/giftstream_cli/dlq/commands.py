@@ -47,8 +47,8 @@ def list_command(
 
     Examples:
 
+    \b
       giftstream dlq list
-
       giftstream dlq list --topic selection.submitted --json
     """
     servers = addresses().kafka(kafka)
@@ -76,8 +76,8 @@ def show_command(
 
     Examples:
 
+    \b
       giftstream dlq show selection.submitted.dlq/2/17
-
       giftstream dlq show selection.submitted.dlq/2/17 --raw
     """
     servers, place = addresses().kafka(kafka), Ref.parse(ref)
@@ -130,8 +130,8 @@ def replay_command(
 
     Examples:
 
+    \b
       giftstream dlq replay selection.submitted.dlq/2/17
-
       giftstream dlq replay --topic selection.submitted --service order-placement --yes
     """
     if bool(refs) == (topic is not None):

@@ -38,8 +38,8 @@ def drop_command(
 
     Examples:
 
+    \b
       giftstream dlq drop selection.submitted.dlq/2/17 --yes
-
       giftstream dlq drop --topic selection.submitted --before 3d
     """
     if bool(refs) == (topic is not None) or (topic is None) != (before is None):

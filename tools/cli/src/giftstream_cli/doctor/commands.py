@@ -65,10 +65,9 @@ def doctor(
 
     Examples:
 
+    \b
       giftstream doctor
-
       giftstream doctor --no-stores --json
-
       giftstream doctor --acls --operator User:sre
     """
     around = (sealing_key_file, smtp, webhooks)

@@ -74,10 +74,9 @@ def publish(
 
     Examples:
 
+    \b
       giftstream events publish examples/selections.jsonl --dry-run
-
       giftstream events publish gifts.jsonl --brand acme --campaign spring --key-file acme.key
-
       jq -c '.[]' gifts.json | giftstream events publish - --json
     """
     if topic not in EVENTS:

@@ -57,8 +57,8 @@ def list_lanes(
 
     Examples:
 
+    \b
       giftstream lanes list
-
       giftstream lanes list --json
     """
     with _api(url, api_key) as api:
@@ -91,6 +91,7 @@ def pause_lane(
 
     Examples:
 
+    \b
       giftstream lanes pause 25bb1a1e-… --reason "Stocktaking until Monday."
     """
     path = _path(store_id, "pause")
@@ -118,6 +119,7 @@ def resume_lane(
 
     Examples:
 
+    \b
       giftstream lanes resume 25bb1a1e-…
     """
     path = _path(store_id, "resume")

@@ -39,8 +39,8 @@ def rotate_keys(
 
     Examples:
 
+    \b
       giftstream keys rotate --dry-run
-
       giftstream keys rotate
     """
     known, done = addresses(), list[Rotated]()

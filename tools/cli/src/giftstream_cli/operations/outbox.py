@@ -34,8 +34,8 @@ def sweep_outboxes(
 
     Examples:
 
+    \b
       giftstream outbox sweep
-
       giftstream outbox sweep --service order-placement --yes
     """
     found: list[dict[str, Any]] = []

@@ -37,8 +37,8 @@ def republish(
 
     Examples:
 
+    \b
       giftstream republish orders --brand acme
-
       giftstream republish catalog --yes
     """
     if what not in OWNERS:

@@ -44,6 +44,7 @@ def reject_orders(
 
     Examples:
 
+    \b
       giftstream orders reject 0b8e7c1e-… --reason "We cannot send this one to your country."
     """
     _each("reject", order_ids, reason, by, dry_run, url, api_key, json)
@@ -65,8 +66,8 @@ def cancel_orders(
 
     Examples:
 
+    \b
       giftstream orders cancel 0b8e7c1e-… --reason "We sent you the wrong size."
-
       giftstream orders cancel 0b8e7c1e-… --dry-run
     """
     _each("cancel", order_ids, reason, by, dry_run, url, api_key, json)

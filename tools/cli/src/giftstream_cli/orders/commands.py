@@ -35,10 +35,9 @@ def list_orders(
 
     Examples:
 
+    \b
       giftstream orders list --status on_hold
-
       giftstream orders list --brand acme --campaign spring --json
-
       giftstream orders list --selection sel-1001
     """
     asked = {
@@ -70,8 +69,8 @@ def show_order(
 
     Examples:
 
+    \b
       giftstream orders show 0b8e7c1e-…
-
       giftstream orders show 0b8e7c1e-… --json
     """
     with orders_api(url, api_key) as api:
@@ -93,6 +92,7 @@ def preview_order(
 
     Examples:
 
+    \b
       giftstream orders preview 0b8e7c1e-…
     """
     with orders_api(url, api_key) as api:

@@ -55,10 +55,9 @@ def edit_order(
 
     Examples:
 
+    \b
       giftstream orders edit 0b8e7c1e-… --email ana@example.com
-
       giftstream orders edit 0b8e7c1e-… --address line1="Calle Mayor 2" --address postcode=28013
-
       giftstream orders edit 0b8e7c1e-… --line TEE-M=1 --line CAP=1 --dry-run
     """
     person = {"email": email, "name": name, "phone": phone}

@@ -74,10 +74,9 @@ def place_orders(
 
     Examples:
 
+    \b
       giftstream orders place 0b8e7c1e-… 77aa01f3-… --override out_of_stock
-
       giftstream orders place --status pending_review --campaign spring --dry-run
-
       giftstream orders place --file ids.txt --by Eva --json
     """
     _known(override or ())

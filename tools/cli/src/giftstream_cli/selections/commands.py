@@ -36,6 +36,7 @@ def show_selection(
 
     Examples:
 
+    \b
       giftstream selections show BRAND_ID sel-1001
     """
     path = f"/selections/{path_id(brand_id, 'brand')}/{path_id(selection_id, 'selection')}"

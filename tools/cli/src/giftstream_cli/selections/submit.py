@@ -55,8 +55,8 @@ def submit_selections(
 
     Examples:
 
+    \b
       giftstream selections submit examples/selections.jsonl --campaign CAMPAIGN_ID
-
       … | giftstream selections submit - --brand acme --campaign spring --wait 0 --json
     """
     fill = _fill(campaign, brand, url, api_key)

@@ -55,8 +55,8 @@ def withdraw_selections(
 
     Examples:
 
+    \b
       giftstream selections withdraw BRAND_ID sel-1001 --reason "Chosen by mistake."
-
       giftstream selections withdraw BRAND_ID sel-1001 sel-1002 --dry-run
     """
     if reason is not None and len(reason) > LONGEST_REASON:

@@ -32,8 +32,8 @@ def list_stores(
 
     Examples:
 
+    \b
       giftstream stores list
-
       giftstream stores list --brand acme --json
     """
     known = addresses()
@@ -72,8 +72,8 @@ def check_store(
 
     Examples:
 
+    \b
       giftstream stores check 25bb1a1e-…
-
       giftstream stores check 25bb1a1e-… --dry-run
     """
     path = f"/stores/{path_id(store_id, 'store')}"

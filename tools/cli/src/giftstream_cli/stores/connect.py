@@ -81,8 +81,8 @@ def connect_store(
 
     Examples:
 
+    \b
       giftstream stores connect --brand 5f0c… --name "Acme" --shop acme.myshopify.com --country ES
-
       giftstream stores connect --brand 5f0c… --name "To try" --simulated --shipping FR=Colissimo
     """
     body: dict[str, Any] = {"brand_id": brand, "platform": platform, "name": name, "label": label}

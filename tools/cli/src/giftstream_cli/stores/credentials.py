@@ -52,10 +52,9 @@ def replace_credentials(
 
     Examples:
 
+    \b
       giftstream stores credentials 25bb1a1e-…
-
       giftstream stores credentials 25bb1a1e-… --webhook-secret-file - --end-old-secret < secret
-
       giftstream stores credentials 25bb1a1e-… --end-old-secret
     """
     path = f"/stores/{path_id(store_id, 'store')}"
