@@ -229,3 +229,26 @@ def test_a_wrong_key_is_said_to_be_one(giftstream: Run) -> None:
     ran = giftstream("orders", "list", GIFTSTREAM_KEY="wrong")
     assert ran.code == 1
     assert "key was not accepted" in ran.err
+
+
+def test_a_file_that_is_not_there_is_told_in_words(giftstream: Run) -> None:
+    at = {"GIFTSTREAM_URL_ORDER_PLACEMENT": f"http://{NOWHERE}", "GIFTSTREAM_KEY": "k"}
+    ran = giftstream("orders", "place", "--file", "gone.txt", **at)
+    assert (ran.code, ran.err.strip()) == (2, "gone.txt cannot be read: No such file or directory.")
+
+
+def test_a_broken_run_json_is_told_with_its_remedy(giftstream: Run, tmp_path: Path) -> None:
+    (tmp_path / ".giftstream").mkdir()
+    (tmp_path / ".giftstream" / "run.json").write_text("{oops")
+    ran = giftstream("orders", "list")
+    assert ran.code == 2
+    assert "no valid JSON: start `make run` again" in ran.err
+
+
+def test_lines_without_brand_and_campaign_are_told_which_options_give_them(
+    giftstream: Run,
+) -> None:
+    line = b'{"selection_id": "s", "creator_id": "c", "lines": [{"sku": "A", "quantity": 1}]}'
+    ran = giftstream("events", "publish", "-", "--dry-run", stdin=line)
+    assert ran.code == 1
+    assert "need --brand BRAND_ID and --campaign CAMPAIGN_ID" in ran.err

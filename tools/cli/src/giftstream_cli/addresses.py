@@ -12,7 +12,7 @@ from giftstream.kafka_settings import KafkaSettings
 from giftstream.settings import mistakes
 from pydantic import ValidationError
 
-from giftstream_cli.failures import WrongUse
+from giftstream_cli.failures import WrongUse, why_unread
 
 RUN_JSON = Path(".giftstream") / "run.json"
 
@@ -73,8 +73,11 @@ class Addresses:
             document = orjson.loads(self._run_json.read_bytes())
         except FileNotFoundError:
             return {}
-        except (OSError, orjson.JSONDecodeError) as error:
-            raise WrongUse(f"{self._run_json} cannot be read: {type(error).__name__}.") from error
+        except orjson.JSONDecodeError as error:
+            said = f"{self._run_json} is no valid JSON: start `make run` again, which writes it."
+            raise WrongUse(said) from error
+        except OSError as error:
+            raise WrongUse(f"{self._run_json} cannot be read: {why_unread(error)}.") from error
         found = document.get(part, {}) if part and isinstance(document, dict) else document
         return found if isinstance(found, dict) else {}
 

@@ -40,3 +40,10 @@ class ServerAway(CommandFailed):
 
     exit_code = AWAY
     code = "unreachable"
+
+
+def why_unread(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file could not be read, in the system's words."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text in UTF-8"
+    return error.strerror or type(error).__name__

@@ -158,6 +158,8 @@ def _tell(report: Report, *, json: bool) -> None:
     done = "would be published" if report.dry_run else "published"
     count = report.good if report.dry_run else report.published
     print_lines([f"{count} of {report.lines} events {done} to {report.topic}; {report.bad} bad."])
+    if {"brand_id", "campaign_id"} & {one.path for one in report.problems}:
+        say("Lines that name neither need --brand BRAND_ID and --campaign CAMPAIGN_ID.")
     if report.interrupted:
         say(
             f"Stopped by Ctrl-C: published up to line {report.last_published_line or 0}. The same "

@@ -7,7 +7,7 @@ from pathlib import Path
 import orjson
 from giftstream.signatures import HEADER, sign
 
-from giftstream_cli.failures import WrongUse
+from giftstream_cli.failures import WrongUse, why_unread
 
 _FORM = re.compile(r"([^/:\s]{1,128}):(\S+)")
 _HOW = "KEY_ID:SECRET, as `POST /brands/{id}/publishers` shows it once"
@@ -39,7 +39,7 @@ def signing_key(key: str | None, key_file: Path | None) -> SigningKey | None:
     try:
         text = key_file.read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise WrongUse(f"{key_file} cannot be read: {type(error).__name__}.") from error
+        raise WrongUse(f"{key_file} cannot be read: {why_unread(error)}.") from error
     return _from_json(text, key_file) if text.startswith("{") else _parsed(text, str(key_file))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from giftstream_cli.api import Api
-from giftstream_cli.failures import WrongUse
+from giftstream_cli.failures import WrongUse, why_unread
 from giftstream_cli.orders.asking import path_of
 
 
@@ -53,7 +53,7 @@ def _in_file(file: str) -> list[str]:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WrongUse(f"{file} cannot be read: {type(error).__name__}.") from error
+        raise WrongUse(f"{file} cannot be read: {why_unread(error)}.") from error
     lines = [line.strip() for line in text.splitlines()]
     ids = list(dict.fromkeys(line for line in lines if line and not line.startswith("#")))
     for order_id in ids:
