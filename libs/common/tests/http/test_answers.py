@@ -1,6 +1,6 @@
 """Whatever goes wrong leaves as one problem document that tells nothing of the inside."""
 
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import httpx
 import pytest
@@ -11,7 +11,7 @@ from giftstream.http.app import create_api
 from giftstream.http.health import Health
 from giftstream.http.problems import Problem
 from prometheus_client import CollectorRegistry
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 FIELDS = {
     "type",
@@ -30,6 +30,7 @@ class NewThing(BaseModel):
 
     number: int
     text: Any = None
+    limit: Annotated[int, Field(ge=0, le=5)] | Literal["unlimited"] = 0
 
 
 def application() -> FastAPI:
@@ -104,6 +105,15 @@ async def test_an_invalid_body_names_each_field_without_its_value(
     assert [one["path"] for one in body["reasons"]] == ["number", "status"]
 
 
+async def test_a_field_of_several_kinds_is_named_once_and_by_its_own_name(
+    client: httpx.AsyncClient,
+) -> None:
+    answer = await client.post("/things", json={"number": 1, "limit": 6})
+    (found,) = problem(answer, 422, "invalid_request")["reasons"]
+    assert found["path"] == "limit"
+    assert found["detail"] == "This must be at most 5. Or: This must be 'unlimited'."
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -141,6 +151,11 @@ async def test_a_body_too_large_is_413_told_or_counted(client: httpx.AsyncClient
     problem(await client.post("/things", content=endless()), 413, "body_too_large")
 
 
-async def test_a_body_that_is_no_json_says_so(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/things", content=b"a=b", headers={"content-type": "text/plain"})
-    problem(answer, 422, "invalid_request")
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain"])
+async def test_a_body_that_does_not_say_it_is_json_is_415_and_told_how_to_say_it(
+    client: httpx.AsyncClient, content_type: str
+) -> None:
+    headers = {"content-type": content_type}
+    answer = await client.post("/things", content=b'{"number": 1}', headers=headers)
+    detail = problem(answer, 415, "unsupported_media_type")["detail"]
+    assert "Content-Type: application/json" in detail

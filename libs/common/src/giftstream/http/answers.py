@@ -38,6 +38,10 @@ def problem_response(scope: Scope, problem: Problem) -> Response:
 
 def _validation_problem(error: RequestValidationError) -> Problem:
     errors: list[Any] = list(error.errors())
+    # A body whose content type is not JSON reaches the validation as the bytes that came.
+    if any(found["loc"] == ("body",) and isinstance(found["input"], bytes) for found in errors):
+        said = "Send the body as JSON, with `Content-Type: application/json`."
+        return Problem(415, "unsupported_media_type", said)
     if any(found["type"] == "json_invalid" for found in errors):
         return Problem(400, "invalid_json", "The body is not valid JSON.")
     return Problem(
