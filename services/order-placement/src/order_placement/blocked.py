@@ -69,5 +69,7 @@ def _halted(lane: Mapping[str, object] | None) -> tuple[Reason, ...]:
     halted = lane.get("halted") if lane else None
     if not isinstance(halted, dict):
         return ()
-    said = f"Paused by {halted['by']}: {halted['reason']} It goes on when a person resumes it."
+    why = str(halted["reason"]).rstrip()
+    end = "" if why.endswith((".", "!", "?", "…")) else "."
+    said = f"Paused by {halted['by']}: {why}{end} It goes on when a person resumes it."
     return (reason("lane_paused", said),)

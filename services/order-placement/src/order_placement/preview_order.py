@@ -17,6 +17,10 @@ from order_placement.rules.recipient_rules import phone_is_there
 from order_placement.store import Stock, Stores
 
 STOCK_DEADLINE_S = 8.0
+UNASKED_PHONE = (
+    "The recipient has no phone number that could be dialled. The store asks for none, so the "
+    "order can be placed; a carrier may want one."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +96,7 @@ def _phone(order: Document, recipient: Recipient, store: Document | None) -> lis
     if not order["needs_shipping"]:
         return []
     case = Case(None, store, order["lines"], recipient, order["country"], lambda *_: None)
-    return list(phone_is_there(case))
+    found = list(phone_is_there(case))
+    if store is not None and not store["requires_phone"]:
+        return [reason("missing_phone", UNASKED_PHONE, one.path) for one in found]
+    return found
