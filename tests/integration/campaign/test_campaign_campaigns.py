@@ -37,7 +37,7 @@ async def test_publishing_asks_for_every_limit(campaign: Campaign) -> None:
     published = await campaign.http.post(f"{path}/publish")
     assert published.json()["status"] == "published"
     # The catalog may come later (I2, B8), but people should know.
-    assert [one["code"] for one in published.json()["notices"]] == ["no_catalog"]
+    assert [one["code"] for one in published.json()["notices"]] == ["no_store", "no_catalog"]
     again = await campaign.http.post(f"{path}/publish")
     assert again.json()["revision"] == published.json()["revision"]
     taken = await campaign.http.patch(path, json={"allowance": {"items": None}})

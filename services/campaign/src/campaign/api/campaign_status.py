@@ -22,6 +22,11 @@ NO_CATALOG = Reason(
     "Creators see them as soon as they are there.",
     path="catalog",
 )
+NO_STORE = Reason(
+    code="no_store",
+    detail="The campaign names no store, so nothing can be imported or ordered; give it one.",
+    path="stores",
+)
 
 
 def campaign_status_api(
@@ -38,9 +43,9 @@ def campaign_status_api(
     async def answer(campaign: Document, response: Response) -> CampaignView:
         response.headers["ETag"] = etag(campaign["version"])
         gives = campaign["status"] == "published" and campaign["type"] in GIFTING
-        if gives and not await items.offers_anything(campaign["brand_id"], campaign["_id"]):
-            return view(campaign, [NO_CATALOG])
-        return view(campaign)
+        if not gives or await items.offers_anything(campaign["brand_id"], campaign["_id"]):
+            return view(campaign)
+        return view(campaign, [NO_CATALOG] if campaign["stores"] else [NO_STORE, NO_CATALOG])
 
     @router.post("/publish")
     async def publish_campaign(
