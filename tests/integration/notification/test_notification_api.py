@@ -57,6 +57,15 @@ async def test_pages_neither_skip_nor_repeat(notification: Notification, order: 
     assert len(seen) == len(set(seen)) == len(ARRIVED)
 
 
+async def test_a_status_that_no_message_has_is_refused(notification: Notification) -> None:
+    headers = {"Authorization": f"Bearer {notification.admin_key}"}
+    async with httpx.AsyncClient(base_url=notification.url, headers=headers) as http:
+        answer = await http.get("/messages", params={"status": "delivered"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+        assert answer.json()["reasons"][0]["path"] == "query.status"
+        assert "'sent'" in answer.json()["reasons"][0]["detail"]
+
+
 @pytest.mark.parametrize(
     ("scopes", "status"), [((), 403), (("orders:read",), 403), (("messages:read",), 200)]
 )

@@ -1,7 +1,7 @@
 """`GET /messages`: who was told what; never an address, never a text."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
 from giftstream.http.access import Access, Caller
@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from notification.mails.messages import DUE, Messages
 
 Filter = Annotated[str | None, Query(min_length=1, max_length=128)]
+Status = Literal["due", "waiting", "sent", "failed", "ambiguous", "overtaken"]
 
 
 class Message(BaseModel):
@@ -45,7 +46,7 @@ def messages_api(messages: Messages, access: Access) -> APIRouter:
         caller: Annotated[Caller, reads],
         order_id: Filter = None,
         brand_id: Filter = None,
-        status: Filter = None,
+        status: Status | None = None,
     ) -> Page[Message]:
         """Messages by order, brand or status. A brand's key sees its own brand's alone."""
         asked = {"order_id": order_id, "brand_id": brand_id, "status": status}
