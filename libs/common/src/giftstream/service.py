@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 import structlog
 from aiokafka.errors import KafkaError
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from prometheus_client import CollectorRegistry
 
 from giftstream import crashpoints, logs, mongo
@@ -34,6 +34,7 @@ from giftstream.http.access import Access, FindKey
 from giftstream.http.app import create_api
 from giftstream.http.clients import InternalClient
 from giftstream.http.health import Health
+from giftstream.http.parameters import known_parameters
 from giftstream.listeners import Listener, serve
 from giftstream.lost_connections import said_as_such
 from giftstream.outbox import Outbox
@@ -123,7 +124,7 @@ class Service:
     def serve(self, *routers: APIRouter) -> None:
         """Routes of the internal listener."""
         for router in routers:
-            self.app.include_router(router)
+            self.app.include_router(router, dependencies=[Depends(known_parameters)])
 
     def public(self, app: FastAPI, port: int) -> None:
         """A second listener, for the outside: no docs, no metrics, no probes on it."""
