@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from aiokafka.client import AIOKafkaClient
 from aiokafka.protocol.admin import CreateAclsRequest
+from giftstream.kafka import Kafka
 from giftstream_cli.doctor.acls import check_acls
 from giftstream_cli.doctor.finding import Finding
 from localstack.ports import Ports
@@ -34,7 +35,7 @@ async def test_who_may_write_is_read_from_kafka_itself(tmp_path: Path) -> None:
     await kafka.start()
 
     async def found(name: str) -> Finding:
-        findings = await check_acls(kafka.address, required=True)
+        findings = await check_acls(Kafka(kafka.address), required=True)
         return next(one for one in findings if one.name == name)
 
     async def named() -> bool:
@@ -45,11 +46,11 @@ async def test_who_may_write_is_read_from_kafka_itself(tmp_path: Path) -> None:
         return own.state == "failed" and "order.changed by User:a, User:b" in own.detail
 
     async def everyone() -> bool:
-        findings = await check_acls(kafka.address, required=True)
+        findings = await check_acls(Kafka(kafka.address), required=True)
         return {one.state for one in findings} == {"failed"}
 
     try:
-        nobody = await check_acls(kafka.address, required=True)
+        nobody = await check_acls(Kafka(kafka.address), required=True)
         assert {one.state for one in nobody} == {"ok"}
         assert all("super users alone" in one.detail for one in nobody)
         await allow(kafka.address, "User:platform", "selection.submitted", LITERAL)
