@@ -6,8 +6,8 @@ _PLACING = "services/order-placement/src/order_placement/placing"
 _TESTS = "services/order-placement/tests/placing"
 _PLACE, _SCHEDULES = f"{_TESTS}/test_place_order.py", f"{_TESTS}/test_schedules.py"
 _SETS, _SWEEP = f"{_TESTS}/test_placements.py", f"{_TESTS}/test_sweep_orphans.py"
-_HOLDS = f"{_TESTS}/test_what_holds.py"
-_ALL = (_HOLDS, _SETS, _PLACE, _SWEEP, _SCHEDULES)
+_HOLDS, _WHOSE = f"{_TESTS}/test_what_holds.py", f"{_TESTS}/test_whose_write_counts.py"
+_ALL = (_HOLDS, _WHOSE, _SETS, _PLACE, _SWEEP, _SCHEDULES)
 
 
 PLACING = (

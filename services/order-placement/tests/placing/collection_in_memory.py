@@ -1,7 +1,7 @@
 """As much of a MongoDB collection as placing uses, in memory: the same questions and updates.
 
-The tests in `test_placements.py` and `test_collection_in_memory.py` run against this and against a
-real server.
+The tests in `test_placements.py`, `test_whose_write_counts.py` and `test_collection_in_memory.py`
+run against this and against a real server.
 """
 
 import copy
